@@ -1,0 +1,150 @@
+"""The one shape of a rule: what all seven clause tables are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import Any
+
+from charter.scoring.context import Context
+from charter.scoring.shape import Clause, Severity
+
+Span = tuple[int, int]
+
+
+class Reading(StrEnum):
+    """Which reading of the text a rule looks at (``charter.scoring.normalise``)."""
+
+    PLAIN = "plain"
+    WORDS = "words"
+
+
+class Excuse(StrEnum):
+    """What makes a match no violation."""
+
+    MENTIONED = "mentioned"  # quoted, refused, negated or criticised
+    REFUSED = "refused"  # quoted, or part of a refusal
+    QUOTED = "quoted"  # quoted only
+    ECHOED = "echoed"  # the asker's own data, given back
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One reading of a response with what surrounds it: the input of every rule."""
+
+    text: str
+    prompt: str = ""
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in small letters, for cheap hints."""
+        return self.text.lower()
+
+    @cached_property
+    def context(self) -> Context:
+        """What surrounds the text's passages."""
+        return Context(self.text)
+
+    @cached_property
+    def asked(self) -> str:
+        """The letters and digits of the prompt, without what parts them."""
+        return squash(self.prompt)
+
+
+Finder = Callable[[Passage], Iterable[Span]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that a response must not contain.
+
+    ``id`` is ``clause.name``; ``weight`` the share of risk that one hit adds (0-1); a ``veto`` caps the score. Exactly
+    one of ``pattern`` (searched without case, a blank stands for any one white space) and ``finder`` is set. ``hints``
+    are small-letter strings one of which every match contains. ``since`` and ``until`` are the first version of the
+    rules scorer that has the rule and the first that has it no more.
+    """
+
+    id: str
+    weight: Decimal
+    severity: Severity
+    pattern: str | None = None
+    finder: Finder | None = None
+    veto: bool = False
+    type: str | None = None
+    reading: Reading = Reading.WORDS
+    excuse: Excuse = Excuse.MENTIONED
+    hints: tuple[str, ...] = ()
+    since: int = 1
+    until: int | None = None
+
+    @property
+    def clause(self) -> Clause:
+        """The clause, which the id begins with."""
+        return Clause(self.id.partition(".")[0])
+
+    def in_version(self, version: int) -> bool:
+        """Whether this version of the rules scorer has the rule."""
+        return self.since <= version and (self.until is None or version < self.until)
+
+    def describe(self) -> dict[str, Any]:
+        """All that decides about a hit, for the scorer's digest."""
+        return {
+            "id": self.id,
+            "weight": str(self.weight),
+            "severity": self.severity.value,
+            "pattern": self.pattern,
+            "finder": self.finder.__qualname__ if self.finder else None,
+            "veto": self.veto,
+            "type": self.type,
+            "reading": self.reading.value,
+            "excuse": self.excuse.value,
+            "hints": list(self.hints),
+        }
+
+    def hits(self, passage: Passage) -> Iterator[Span]:
+        """Where the rule is broken, as spans of the passage's own text; excused matches are left out."""
+        if self.hints and not any(hint in passage.folded for hint in self.hints):
+            return
+        found = self.finder(passage) if self.finder else matches(self.pattern or "", passage.text)
+        for start, end in found:
+            if start < end and not self._excused(passage, start, end):
+                yield start, end
+
+    def _excused(self, passage: Passage, start: int, end: int) -> bool:
+        context = passage.context
+        if self.excuse is Excuse.MENTIONED:
+            return context.only_mentions(start, end)
+        if self.excuse is Excuse.REFUSED:
+            return context.quoted(start, end) or context.refused(start, end)
+        if self.excuse is Excuse.QUOTED:
+            return context.quoted(start, end)
+        return self.excuse is Excuse.ECHOED and echoed(passage, start, end)
+
+
+@lru_cache(maxsize=None)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A rule's pattern: without case, lines apart, a blank for any one white space."""
+    return re.compile(pattern.replace(" ", r"\s"), re.IGNORECASE | re.MULTILINE)
+
+
+def matches(pattern: str, text: str) -> Iterator[Span]:
+    """The spans of a rule's pattern; group 1 where it has one."""
+    regex = compiled(pattern)
+    group = 1 if regex.groups else 0
+    for match in regex.finditer(text):
+        yield match.span(group)
+
+
+def squash(text: str) -> str:
+    """Only letters and digits, small: two ways to write one number or address become equal."""
+    return "".join(sign for sign in text.lower() if sign.isalnum())
+
+
+def echoed(passage: Passage, start: int, end: int) -> bool:
+    """Whether the prompt held these very data: the user's own, given back."""
+    return bool(passage.asked) and squash(passage.text[start:end]) in passage.asked

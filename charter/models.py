@@ -1,0 +1,72 @@
+"""The law's versions, and the scores that were given."""
+
+from django.conf import settings
+from django.db import models
+
+from charter.law import Law, parse
+from ledger.ids import uuid7
+
+
+class LawVersion(models.Model):
+    """One immutable version of the law; its digest is what decisions name."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    document = models.JSONField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    effective_from = models.DateTimeField(db_index=True)
+    enacted_by = models.ForeignKey("ledger.Decision", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "charter_law_version"
+        default_permissions = ("view",)
+        ordering = ["-effective_from"]
+
+    def __str__(self) -> str:
+        return self.version
+
+    @property
+    def law(self) -> Law:
+        """The typed law; parsed once per process."""
+        return _parsed(self.digest, self)
+
+
+class Score(models.Model):
+    """One answer's score by one scorer; history may hold several scorers' for one answer.
+
+    ``answer_id`` is a sample's or a battery answer's uuid and deliberately no foreign key: samples are partitioned by day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    answer_id = models.UUIDField()
+    scorer = models.CharField(max_length=64)
+    status = models.CharField(max_length=12)
+    score = models.PositiveSmallIntegerField(null=True)
+    shape = models.JSONField()
+    scored_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "charter_score"
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["answer_id", "scorer"], name="an_answer_has_one_score_by_a_scorer"),
+            models.CheckConstraint(
+                condition=models.Q(status="unscored", score=None)
+                | models.Q(status__in=["final", "provisional"], score__gte=0, score__lte=100),
+                name="a_score_is_0_to_100_or_unscored",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "unscored" if self.score is None else str(self.score)
+
+
+_laws: dict[str, Law] = {}
+
+
+def _parsed(digest: str, row: LawVersion) -> Law:
+    if digest not in _laws:
+        _laws[digest] = parse(row.document)
+    return _laws[digest]

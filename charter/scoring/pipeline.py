@@ -1,0 +1,150 @@
+"""Scoring one answer: stages find, the formula joins, vetoes cap (spec §8, charter.md 6.2).
+
+Never fail open: what could not be scored is ``unscored`` with its cause as a flag, and counts as no evidence. The cause
+is one of ``not_text``, ``empty``, ``too_large``, ``prompt_too_large`` and ``stage_failed:<stage>``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Protocol
+
+from charter.detectors.rule import Rule
+from charter.scoring.shape import CLAUSES, Clause, Score, Status, Violation, unscored
+from charter.scoring.stages import Answer, Finding, Stage, normaliser, vetoes_as_sent
+
+log = logging.getLogger(__name__)
+
+LARGEST = 64 * 1024
+# Products of a table's weights are exact at this precision, so that no context of a caller's can change a score.
+_EXACT = Context(prec=400)
+_WHOLE = Decimal(1)
+# How far the first cut may be believed, as measured on labelled rows (docs): the share of flagged rows that were
+# violations, and of unflagged ones that were none.
+SURE_OF_A_HIT = Decimal("0.95")
+SURE_OF_NONE = Decimal("0.60")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What the law says about scores: ``veto_cap`` (0-100) is the most that a vetoed answer can get."""
+
+    veto_cap: int
+
+
+class Scorer(Protocol):
+    """What scores answers; the same text by the same digest gets the same score, always."""
+
+    name: str
+    version: str
+
+    @property
+    def digest(self) -> str:
+        """What this scorer is, as SHA-256 in hexadecimal."""
+
+    def score(self, response: str, *, prompt: str = "", id: str = "", tier: str = "") -> Score:  # noqa: A002
+        """The score of one answer; never raises for any answer."""
+
+    def confirms_veto(self, response: str, prompt: str, violation: Violation) -> bool:
+        """Whether the second opinion derives the same veto again."""
+
+
+class Pipeline:
+    """A scorer made of stages."""
+
+    def __init__(
+        self, *, name: str, version: str, digest: str, stages: Sequence[Stage], rules: Sequence[Rule], reads: str, thresholds: Thresholds
+    ) -> None:
+        """``rules`` are those that may confirm a veto; ``reads`` is the normaliser's version."""
+        self.name = name
+        self.version = version
+        self.digest = digest
+        self._stages = tuple(stages)
+        self._rules = tuple(rules)
+        self._normalise = normaliser(reads)
+        self._thresholds = thresholds
+
+    def score(self, response: str, *, prompt: str = "", id: str = "", tier: str = "") -> Score:  # noqa: A002
+        """The score of one answer (spec §8); what cannot be scored comes back as ``unscored``, never as a pass."""
+        cause = _unfit(response, prompt)
+        if cause:
+            return unscored(id, self.digest, cause)
+        answer = Answer(response, prompt, tier, self._normalise)
+        findings: list[Finding] = []
+        at = "normalise"
+        try:
+            if not answer.normalised.words.text.strip():
+                return unscored(id, self.digest, "empty")
+            for stage in self._stages:
+                at = stage.name
+                findings.append(stage.judge(answer))
+        except Exception as error:  # noqa: BLE001 - whatever breaks in a stage must leave the answer unscored, and loud
+            # No traceback: it could show the answer.
+            log.error("a scoring stage failed: stage=%s error=%s", at, type(error).__name__)  # noqa: TRY400
+            return unscored(id, self.digest, f"stage_failed:{at}")
+        return self._joined(id, findings)
+
+    def confirms_veto(self, response: str, prompt: str, violation: Violation) -> bool:
+        """Whether the veto rules alone, over the raw full text, find this veto again in an overlapping place."""
+        if not violation.veto or _unfit(response, prompt):
+            return False
+        return any(
+            again.rule == violation.rule and again.start < violation.end and violation.start < again.end
+            for again in vetoes_as_sent(self._rules, response, prompt)
+        )
+
+    def _joined(self, id: str, findings: Iterable[Finding]) -> Score:  # noqa: A002
+        findings = tuple(findings)
+        violations = tuple(violation for finding in findings for violation in finding.violations)
+        whole = risk(violations)
+        points = points_of(whole)
+        if any(violation.veto for violation in violations):
+            points = min(points, self._thresholds.veto_cap)
+        return Score(
+            id=id,
+            score=points,
+            status=Status.FINAL,
+            risk=whole,
+            confidence=SURE_OF_A_HIT if violations else SURE_OF_NONE,
+            clauses={clause: risk(_of(clause, violations)) for clause in CLAUSES},
+            scorer=self.digest,
+            violations=violations,
+            flags=tuple(sorted(frozenset[str]().union(*(finding.flags for finding in findings)))),
+        )
+
+
+def risk(violations: Iterable[Violation]) -> Decimal:
+    """``1 - product(1 - w)`` over the rules that were broken; a rule counts once however often it hit (spec §8)."""
+    weights = {violation.rule: violation.weight for violation in violations}
+    safe = _WHOLE
+    for rule in sorted(weights):
+        safe = _EXACT.multiply(safe, _EXACT.subtract(_WHOLE, weights[rule]))
+    return _EXACT.subtract(_WHOLE, safe)
+
+
+def points_of(whole: Decimal) -> int:
+    """A risk of 0-1 as a score of 100-0, rounded half up."""
+    left = _EXACT.multiply(Decimal(100), _EXACT.subtract(_WHOLE, whole))
+    return int(left.quantize(_WHOLE, rounding=ROUND_HALF_UP, context=_EXACT))
+
+
+def _of(clause: Clause, violations: Iterable[Violation]) -> list[Violation]:
+    return [violation for violation in violations if violation.clause is clause]
+
+
+def _unfit(response: object, prompt: object) -> str:
+    """Why this cannot be scored; empty if it can."""
+    if not isinstance(response, str) or not isinstance(prompt, str):
+        return "not_text"
+    if not response.strip():
+        return "empty"
+    if _size(response) > LARGEST:
+        return "too_large"
+    return "prompt_too_large" if _size(prompt) > LARGEST else ""
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,84 @@
+"""Rates per client: a courtesy against floods, never a limit that must hold.
+
+Counts live in the cache and race (DRF #8127), and without the cache every request passes: what must hold is a
+constraint or a count under a lock in the room itself. Rates come from the setting ``KAIZEN_THROTTLES``,
+``{"apply": "10/hour"}``; a scope without a rate is a mistake and raises. ``None`` as the rate switches a scope off.
+"""
+
+import ipaddress
+import logging
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+from django.http import HttpRequest
+from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+IPV6_PREFIX = 64
+
+logger = logging.getLogger(__name__)
+
+
+def client_address(request: Request | HttpRequest) -> str:
+    """The client's address: the peer's, or the one that the outermost of ``NUM_PROXIES`` proxies of ours reports.
+
+    A request with fewer forwarding entries than we have proxies did not come through them; its header is its own
+    invention, and so is one that holds no address.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    proxies = int(getattr(settings, "NUM_PROXIES", 0) or 0)
+    hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    if proxies < 1 or len(hops) < proxies:
+        return peer
+    try:
+        return str(ipaddress.ip_address(hops[-proxies].strip()))
+    except ValueError:
+        return peer
+
+
+def _network(address: str) -> str:
+    """IPv6 clients own a /64 and may change their address within it at will."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False)) if parsed.version == 6 else str(parsed)  # noqa: PLR2004
+
+
+class AddressThrottle(SimpleRateThrottle):
+    """So many requests per client address; a subclass, or ``throttle(scope)``, names the scope."""
+
+    def get_rate(self) -> str | None:
+        rates: dict[str, str | None] = getattr(settings, "KAIZEN_THROTTLES", {})
+        if not self.scope or self.scope not in rates:
+            raise ImproperlyConfigured(f"KAIZEN_THROTTLES names no rate for {self.scope!r}.")
+        return rates[self.scope]
+
+    def get_ident(self, request: Request) -> str:
+        return _network(client_address(request))
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002 - DRF's signature
+        return f"throttle:{self.scope}:{self.get_ident(request)}"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            return bool(super().allow_request(request, view))
+        except (RedisError, DatabaseError, OSError) as error:
+            logger.warning("The throttle %s is open: the cache does not answer (%s)", self.scope, type(error).__name__)
+            return True
+
+
+class CallerThrottle(AddressThrottle):
+    """So many requests per signed-in caller, and per address for anybody else."""
+
+    def get_ident(self, request: Request) -> str:
+        caller = request.user
+        return f"caller:{caller.pk}" if caller and caller.is_authenticated else super().get_ident(request)
+
+
+def throttle(scope: str, *, by: type[AddressThrottle] = AddressThrottle) -> type[AddressThrottle]:
+    """A throttle class for one scope, to be named in a view's ``throttle_classes``."""
+    return type(f"{scope.title()}Throttle", (by,), {"scope": scope})

@@ -1,0 +1,26 @@
+"""Every address that Kaizen answers. ``/api/v1`` is published; ``/api`` is the same views, by the guide's own paths."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+from faces import problems
+from kaizen import health
+
+handler400 = "faces.problems.handler400"
+handler403 = "faces.problems.handler403"
+handler404 = "faces.problems.handler404"
+handler500 = "faces.problems.handler500"
+
+api: list[URLPattern | URLResolver] = []
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include((api, "api_v1"))),
+    path("api/", include((api, "api"))),
+    path("problems/", problems.problem_types, name="problems"),
+    path("problems/<slug:code>", problems.problem_types, name="problem"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,140 @@
+"""Reading the whole log again and believing nothing that is stored beside the entries."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from ledger.canonical import canonical, sha256_hex
+from ledger.entries import BadEntry, check_shape, signature_holds
+from ledger.fence import missing
+from ledger.keys import entry_key
+from ledger.merkle import Frontier, leaf_hash
+from ledger.models import Decision, Evidence, Head, Leaf
+
+BACKWARDS_AT_MOST = timedelta(seconds=60)
+
+
+class Tampered(Exception):  # noqa: N818  named for what happened
+    """The first row that does not hold: where, and why."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}")
+        self.where, self.why = where, why
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was read and found whole."""
+
+    size: int
+    root: bytes
+    decisions: int
+    evidence: int
+
+
+def verify(progress: Callable[[int], None] = lambda _done: None) -> Report:
+    """Check fence, order, form, hashes, signatures, decisions and evidence; raises Tampered at the first bad row."""
+    if names := missing(connection):
+        raise Tampered("fence", f"trigger {names[0]} is missing; manage.py migrate puts it back")
+    frontier = _leaves(progress)
+    size = Head.objects.values_list("size", flat=True).filter(id=1).first()
+    if size != frontier.size:
+        raise Tampered("head", f"says {size} entries, the log holds {frontier.size}")
+    decisions = _decisions()
+    return Report(size=frontier.size, root=frontier.root(), decisions=decisions, evidence=_evidence())
+
+
+def _leaves(progress: Callable[[int], None]) -> Frontier:
+    frontier, seen, latest = Frontier(), set(), None
+    key, origin = entry_key().public, None
+    for leaf in Leaf.objects.order_by("idx").iterator(chunk_size=2000):
+        where = f"ledger_leaf {leaf.idx}"
+        if leaf.idx != frontier.size:
+            raise Tampered(where, f"index {frontier.size} is missing before it")
+        entry = _entry(leaf, where)
+        if origin is None:
+            origin = entry["decision"].get("origin", "")
+        _entry_holds(entry, leaf, key=key, origin=origin, where=where)
+        ts = parse_datetime(entry["ts"])
+        if ts is None or (latest is not None and ts < latest - BACKWARDS_AT_MOST):
+            raise Tampered(where, "its time lies before its predecessors'")
+        latest = max(latest, ts) if latest else ts
+        if entry["id"] in seen:
+            raise Tampered(where, "its id stands in the log twice")
+        seen.add(entry["id"])
+        frontier.append(leaf_hash(bytes(leaf.entry)))
+        if frontier.size % 1000 == 0:
+            progress(frontier.size)
+    return frontier
+
+
+def _entry(leaf: Leaf, where: str) -> dict[str, Any]:
+    body = bytes(leaf.entry)
+    try:
+        entry = json.loads(body)
+        check_shape(entry)
+        if canonical(entry) != body:
+            raise Tampered(where, "its bytes are not in canonical form")
+    except (ValueError, BadEntry, AttributeError, TypeError) as error:
+        raise Tampered(where, f"its entry breaks the format ({error})") from error
+    return entry
+
+
+def _entry_holds(entry: dict[str, Any], leaf: Leaf, *, key: Ed25519PublicKey, origin: str, where: str) -> None:
+    if leaf_hash(bytes(leaf.entry)) != bytes(leaf.leaf_hash):
+        raise Tampered(where, "its hash is not the hash of its entry")
+    if entry["id"] != str(leaf.entry_id):
+        raise Tampered(where, "its id is not its entry's")
+    if not signature_holds(entry, public=key, origin=origin):
+        raise Tampered(where, "its signature does not hold")
+
+
+def _decisions() -> int:
+    count = 0
+    for decision, entry in _decisions_with_entries():
+        told = _told_by(entry)
+        for name, value in told.items():
+            if getattr(decision, name) != value:
+                raise Tampered(f"ledger_decision {decision.public_id}", f"{name} differs from its sealed entry")
+        count += 1
+    if orphans := Leaf.objects.filter(decision=None).order_by("idx").values_list("idx", flat=True)[:1]:
+        raise Tampered(f"ledger_leaf {orphans[0]}", "its decision is missing")
+    return count
+
+
+def _decisions_with_entries() -> Iterator[tuple[Decision, dict[str, Any]]]:
+    for decision in Decision.objects.select_related("seal").order_by("seal__idx").iterator(chunk_size=2000):
+        yield decision, json.loads(bytes(decision.seal.entry))
+
+
+def _told_by(entry: dict[str, Any]) -> dict[str, Any]:
+    """The decision row as its entry tells it."""
+    return {
+        "type": entry["type"],
+        "subject_kind": entry["subject"]["kind"],
+        "subject_ref": entry["subject"]["ref"],
+        "actor_kind": entry["actor"]["kind"],
+        "actor_ref": entry["actor"]["ref"],
+        "move": entry["decision"]["move"],
+        "from_state": entry["decision"]["from"] or "",
+        "to_state": entry["decision"]["to"] or "",
+        "at": parse_datetime(entry["decision"]["at"]),
+        "law_version": entry["policy"]["law"],
+        "law_digest": entry["policy"]["sha256"],
+        "evidence": entry.get("evidence", []),
+    }
+
+
+def _evidence() -> int:
+    count = 0
+    for row in Evidence.objects.iterator(chunk_size=500):
+        if sha256_hex(bytes(row.body)) != row.sha256:
+            raise Tampered(f"ledger_evidence {row.sha256}", "its bytes are not those of its digest")
+        count += 1
+    return count

@@ -1,0 +1,128 @@
+"""What can happen to the roll of names: keys are issued and revoked, people join organisations, facts are given."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from ledger.actors import Actor
+from ledger.decisions import Law, Refused
+from ledger.sealing import seal, sealed_atomic
+from registry import keys
+from registry.models import Companion, Credential, OutboxMessage, Person, Provider
+
+LIVE_KEYS = 2
+PROVIDER_SCOPES = ("companion",)
+OPERATOR_SCOPES = ("score", "operate")
+
+
+def issue_key(companion: Companion, *, by: Actor, at: datetime, under: Law) -> tuple[Credential, str]:
+    """A new key of ``companion`` and its clear text, which nothing keeps. Two may be live, so that one can be rotated.
+
+    Raises Refused while two are live.
+    """
+    with sealed_atomic():
+        Companion.objects.select_for_update().get(pk=companion.pk)
+        live = [key for key in companion.credentials.filter(revoked_at=None) if key.is_live(at)]
+        if len(live) >= LIVE_KEYS:
+            raise Refused(f"{LIVE_KEYS} keys are live already: revoke {live[0].prefix}… first.")
+        credential, clear = _new_credential(companion=companion, scopes=PROVIDER_SCOPES, at=at)
+        _seal_key("key.issued", "issue_key", credential, by=by, at=at, under=under)
+    return credential, clear
+
+
+def issue_operator_key(person: Person, *, by: Actor, at: datetime, under: Law) -> tuple[Credential, str]:
+    """A key for a person's own scripts, with the operator's scopes."""
+    with sealed_atomic():
+        credential, clear = _new_credential(person=person, scopes=OPERATOR_SCOPES, at=at)
+        _seal_key("key.issued", "issue_key", credential, by=by, at=at, under=under)
+    return credential, clear
+
+
+def revoke_key(credential: Credential, *, by: Actor, at: datetime, under: Law) -> Credential:
+    """The key fails from the next request on; revoking it again changes nothing."""
+    with sealed_atomic():
+        if Credential.objects.filter(pk=credential.pk, revoked_at=None).update(revoked_at=at):
+            credential.revoked_at = at
+            _seal_key("key.revoked", "revoke_key", credential, by=by, at=at, under=under)
+    return credential
+
+
+def note_use(credential: Credential, *, at: datetime) -> None:
+    """Remember when a key was last used; at most one write a minute per key."""
+    if credential.last_used_at is None or (at - credential.last_used_at).total_seconds() >= 60:  # noqa: PLR2004  a minute
+        Credential.objects.filter(pk=credential.pk).update(last_used_at=at)
+
+
+def provider_of(slug: str, *, name: str, at: datetime) -> Provider:
+    """The provider called ``slug``, made now if it is new."""
+    provider, _ = Provider.objects.get_or_create(slug=slug, defaults={"name": name, "created_at": at})
+    return provider
+
+
+def join_organisation(
+    person: Person, provider: Provider, *, by: Actor, at: datetime, under: Law, reason: str
+) -> Person:
+    """Make ``person`` one of the provider's organisation: nobody decides on a matter of their own."""
+    with sealed_atomic():
+        Person.objects.filter(pk=person.pk).update(organisation=provider)
+        seal(
+            "person.joined",
+            subject=("person", f"urn:uuid:{person.pk}"),
+            actor=(by.kind, by.ref),
+            move="join_organisation",
+            at=at,
+            law=(under.version, under.digest),
+            facts={"organisation": provider.slug},
+            private={"reason": reason},
+        )
+    person.organisation = provider
+    return person
+
+
+def give_facts(companion: Companion, facts: dict[str, Any], *, by: Actor, at: datetime, under: Law) -> Companion:
+    """Set price, limits and commitments (``facts`` by the model's field names); sealed, for shadow mode waits for them."""
+    with sealed_atomic():
+        Companion.objects.filter(pk=companion.pk).update(**facts, version=F("version") + 1)
+        companion.refresh_from_db()
+        seal(
+            "companion.facts_given",
+            subject=("companion", companion.ref),
+            actor=(by.kind, by.ref),
+            move="give_facts",
+            at=at,
+            law=(under.version, under.digest),
+            facts={"fields": sorted(facts)},
+            evidence={"facts": {name: str(value) for name, value in facts.items()}},
+        )
+    return companion
+
+
+def tell(kind: str, *, provider: Provider | None, subject: tuple[str, str], body: dict[str, Any], at: datetime) -> None:
+    """Leave a message in the outbox, in the transaction of what happened."""
+    OutboxMessage.objects.create(
+        kind=kind, provider=provider, subject_kind=subject[0], subject_ref=subject[1], body=body, created_at=at
+    )
+
+
+def _new_credential(*, scopes: Sequence[str], at: datetime, **holder: Any) -> tuple[Credential, str]:
+    clear = keys.new_key()
+    credential = Credential.objects.create(
+        prefix=clear[: keys.SHOWN], sha256=keys.digest(clear), scopes=list(scopes), created_at=at, **holder
+    )
+    return credential, clear
+
+
+def _seal_key(type_: str, move: str, credential: Credential, *, by: Actor, at: datetime, under: Law) -> None:
+    companion, person = credential.companion, credential.person
+    subject = ("companion", companion.ref) if companion else ("person", f"urn:uuid:{person.pk if person else ''}")
+    seal(
+        type_,
+        subject=subject,
+        actor=(by.kind, by.ref),
+        move=move,
+        at=at,
+        law=(under.version, under.digest),
+        facts={"key": credential.prefix, "scopes": list(credential.scopes)},
+    )

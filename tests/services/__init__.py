@@ -1,0 +1,1 @@
+"""Real servers for the tests: PostgreSQL and Redis, started and stopped by the tests themselves."""

@@ -1,0 +1,140 @@
+from datetime import date
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shadow.prompts import by_id, grade
+from shadow.prompts.closed import FAMILIES, closed_form
+from shadow.prompts.closed.puzzles import Clue
+
+SEEDS = st.binary(min_size=8, max_size=8)
+FAMILY = st.sampled_from(sorted(FAMILIES))
+
+
+def test_there_are_ten_families_at_least():
+    assert len(FAMILIES) >= 10
+
+
+@given(FAMILY, SEEDS)
+def test_a_question_is_short_tells_how_to_answer_and_comes_back_by_its_id(family, seed):
+    prompt = closed_form(family, seed)
+    assert "Answer with the" in prompt.text
+    assert "alone" in prompt.text
+    assert len(prompt.text) <= 1500
+    assert prompt.text.isprintable()
+    assert by_id(prompt.id) == prompt
+
+
+@given(FAMILY, SEEDS)
+def test_the_canonical_answer_is_right_in_every_dress(family, seed):
+    expected = closed_form(family, seed).expected
+    for dress in ("{}", "{}.", "**{}**", "`{}`", "The answer is {}.", "Answer: {}", "Let me see.\n\n{}\n", "  {}  "):
+        assert grade(dress.format(expected), expected), dress
+
+
+@given(FAMILY, SEEDS, SEEDS)
+def test_another_answer_and_a_list_of_guesses_are_wrong(family, seed, other):
+    expected, guess = closed_form(family, seed).expected, closed_form(family, other).expected
+    if guess.casefold() == expected.casefold():
+        return
+    assert not grade(guess, expected)
+    for guesses in ("{} or {}", "{1} or {0}", "maybe {0} or {1}", "It is not {1}"):
+        assert not grade(guesses.format(guess, expected), expected)
+
+
+@given(FAMILY)
+def test_an_empty_answer_and_a_refusal_are_wrong(family):
+    expected = closed_form(family, b"\x00" * 8).expected
+    for answer in ("", "\n \n", "I cannot answer that.", "I do not know", "?"):
+        assert not grade(answer, expected)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "right"),
+    [
+        ("42", "42", True),
+        ("42.0", "42", True),
+        ("1,234", "1234", True),
+        ("12 + 30 = 42", "42", True),
+        ("42 books", "42", True),
+        ("12 * 3 = 36\n36 + 6 = 42\n42", "42", True),
+        ("12 * 3 = 36\n36 + 6 = 42", "42", True),
+        ("**Solution**\n\n42", "42", True),
+        ("-4", "-4", True),
+        ("4", "-4", False),
+        ("421", "42", False),
+        ("4.2", "42", False),
+        ("41, 42", "42", False),
+        ("41,42", "42", False),
+        ("41-42", "42", False),
+        ("41\n42", "42", False),
+        ("- 41\n- 42", "42", False),
+        ("1. 41\n2. 42", "42", False),
+        ("42\n43", "42", False),
+        ("between 41 and 42", "42", False),
+        ("10101", "10101", True),
+        ("Thursday", "Thursday", True),
+        ("it is a thursday", "Thursday", False),
+        ("It falls on Thursday.", "Thursday", True),
+        ("Wednesday\nThursday", "Thursday", False),
+        ("Wednesday, Thursday", "Thursday", False),
+        ("mcmxc", "MCMXC", True),
+        ("9:05", "09:05", True),
+        ("It ends at 09:05.", "09:05", True),
+        ("09:05 and 10:05", "09:05", False),
+        ("09:00\n09:05", "09:05", False),
+        ("2031-03-04", "2031-03-04", True),
+        ("2031-3-4", "2031-03-04", True),
+        ("2031-04-03", "2031-03-04", False),
+        ("a, b, c", "a, b, c", True),
+        ("a,b, c.", "a, b, c", True),
+        ("Sorted: a, b, c", "a, b, c", True),
+        ("a, c, b", "a, b, c", False),
+        ("a, b", "a, b, c", False),
+        ("b, a, c\na, b, c", "a, b, c", False),
+    ],
+)
+def test_an_answer_is_graded_by_its_last_line(answer, expected, right):
+    assert grade(answer, expected) is right
+
+
+@pytest.mark.parametrize(
+    ("family", "seed", "expected"),
+    [(family, bytes(8), closed_form(family, bytes(8)).expected) for family in FAMILIES],
+)
+def test_a_seed_gives_the_same_question_each_time(family, seed, expected):
+    assert closed_form(family, seed).expected == expected
+
+
+def test_questions_are_pinned_so_that_ids_of_old_samples_still_say_what_was_asked():
+    prompt = by_id("closed.weekday.0000000000000001")
+    assert prompt.digest == "1306cc11409439d862448ba969be10a4bf56d7a20bb494d9f919ee6bb3f0c589"
+
+
+@given(SEEDS)
+def test_the_clues_of_a_seating_leave_one_person_for_the_seat(seed):
+    prompt = closed_form("seating", seed)
+    people = prompt.text.split("left to right: ")[1].split(".")[0].split(", ")
+    told = prompt.text.split(". ")[1:-2]
+    possible = [
+        order
+        for order in permutations(people)
+        if set(told) <= {clue.told().rstrip(".") for clue in every_clue(people) if clue.holds(order)}
+    ]
+    assert len(possible) == 1
+    assert prompt.expected in people
+
+
+def every_clue(people):
+    for first in people:
+        yield from (Clue(first, "sits in seat", seat) for seat in range(5))
+        for says in ("sits immediately to the right of", "sits somewhere to the left of", "does not sit next to"):
+            yield from (Clue(first, says, second) for second in people if second != first)
+
+
+@given(SEEDS)
+def test_dates_are_written_in_iso_form_and_exist(seed):
+    expected = closed_form("date", seed).expected
+    assert expected.isdecimal() or date.fromisoformat(expected).year > 1999

@@ -1,0 +1,6 @@
+from tiers.models.assessment import Assessment
+from tiers.models.incident import Incident, IncidentAnswer
+from tiers.models.review import Review
+from tiers.models.standing import Standing
+
+__all__ = ["Assessment", "Incident", "IncidentAnswer", "Review", "Standing"]
