@@ -1,10 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
 from charter.models import LawVersion
-from ledger.actors import a_steward, its_provider
+from ledger.actors import Actor, a_steward, its_provider
 from ledger.lifecycle import Lifecycle
 from registry.models import Companion
 
@@ -23,19 +22,26 @@ OPEN = (State.SELF_REVIEW, State.SENTINEL_REVIEW, State.STEWARD_REVIEW)
 SETTLED = (State.GRANTED, State.DENIED_BY_SENTINEL, State.DENIED, State.MODIFIED)
 
 
-def a_machine_may_overturn_it(appeal: "Appeal") -> bool:
-    """The sentinel never overturns a person's decision, nor judges an appeal against itself: a steward rules."""
-    return not appeal.for_steward_only
+def not_against_the_sentinel(appeal: "Appeal") -> bool:
+    """The sentinel does not judge an appeal against itself: a steward rules."""
+    return not appeal.against_sentinel
 
 
-def is_the_party(appeal: "Appeal", actor: object) -> bool:
+def a_machine_decided(appeal: "Appeal") -> bool:
+    """The sentinel never overturns a person's decision: it advises, and a steward rules."""
+    return not appeal.against_person
+
+
+def is_the_party(appeal: "Appeal", actor: Actor) -> bool:
     """Whoever submitted the appeal: the provider, or the citizen."""
-    return appeal.party_ref == getattr(actor, "ref", None) or its_provider(appeal, actor)  # type: ignore[arg-type]
+    if appeal.party_kind == "provider":
+        return its_provider(appeal, actor)
+    return appeal.party_ref == actor.ref
 
 
-def another_steward(appeal: "Appeal", actor: object) -> bool:
-    """A steward who took no part in the decision that is appealed, nor belongs to the organisation."""
-    return a_steward(appeal, actor) and getattr(actor, "ref", None) not in appeal.took_part  # type: ignore[arg-type]
+def another_steward(appeal: "Appeal", actor: Actor) -> bool:
+    """A steward who took no part in what is appealed, and is not of the organisation."""
+    return a_steward(appeal, actor) and actor.ref not in appeal.took_part
 
 
 class Appeal(Lifecycle):
@@ -47,15 +53,16 @@ class Appeal(Lifecycle):
     law = models.ForeignKey(LawVersion, models.PROTECT, related_name="+")
     target_kind = models.CharField(max_length=12, help_text="incident, application or decision")
     target_ref = models.CharField(max_length=60, help_text="INC-…, app_… or dec_…")
+    decision = models.ForeignKey("ledger.Decision", models.PROTECT, related_name="+", help_text="what is contested")
     about_move = models.CharField(max_length=60, help_text="the move that is contested, such as suspend or reject")
     companion = models.ForeignKey(Companion, models.PROTECT, null=True, related_name="appeals")
     provider_slug = models.CharField(max_length=63, blank=True)
     party_kind = models.CharField(max_length=12)
     party_ref = models.CharField(max_length=120)
-    citizen = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.TextField()
     evidence = models.TextField(blank=True)
-    for_steward_only = models.BooleanField(default=False, help_text="against ATLAS, or against a person's decision")
+    against_sentinel = models.BooleanField(default=False, help_text="decided by ATLAS alone: straight to a steward")
+    against_person = models.BooleanField(default=False, help_text="decided by a person: the sentinel only advises")
     took_part = models.JSONField(default=list, help_text="refs of the people who decided before: none of them rules")
     advice = models.JSONField(default=dict, help_text="the sentinel's findings, told to the party and to the steward")
     answer = models.TextField(blank=True, help_text="the reasons told to the party")
@@ -97,7 +104,7 @@ class Appeal(Lifecycle):
         "state",
         source=State.SELF_REVIEW,
         target=State.SENTINEL_REVIEW,
-        conditions=[a_machine_may_overturn_it],
+        conditions=[not_against_the_sentinel],
         permission=is_the_party,
         custom={"automatic": True},
     )
@@ -106,10 +113,15 @@ class Appeal(Lifecycle):
 
     @transition(
         "state",
-        source=[State.SELF_REVIEW, State.SENTINEL_REVIEW],
+        source=State.SELF_REVIEW,
         target=State.STEWARD_REVIEW,
+        permission=is_the_party,
         custom={"automatic": True},
     )
+    def skip_sentinel(self) -> None:
+        """The appeal is against ATLAS: it goes from the party straight to a person."""
+
+    @transition("state", source=State.SENTINEL_REVIEW, target=State.STEWARD_REVIEW, custom={"automatic": True})
     def bring_to_steward(self) -> None:
         """A person rules."""
 
@@ -117,7 +129,7 @@ class Appeal(Lifecycle):
         "state",
         source=State.SENTINEL_REVIEW,
         target=State.GRANTED,
-        conditions=[a_machine_may_overturn_it],
+        conditions=[a_machine_decided],
         custom={"automatic": True},
     )
     def grant_by_sentinel(self) -> None:
@@ -127,7 +139,7 @@ class Appeal(Lifecycle):
         "state",
         source=State.SENTINEL_REVIEW,
         target=State.DENIED_BY_SENTINEL,
-        conditions=[a_machine_may_overturn_it],
+        conditions=[a_machine_decided],
         custom={"automatic": True},
     )
     def deny_by_sentinel(self) -> None:

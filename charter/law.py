@@ -245,7 +245,7 @@ def read_document(path: Path) -> dict[str, Any]:
 
 
 def parse(document: Mapping[str, Any]) -> Law:
-    """The typed law of a whole document. Raises LawMalformed, naming the first field that is missing, unknown or of a wrong type."""
+    """The typed law of a whole document. Raises LawMalformed, naming the first field that is amiss."""
     return typed(Law, {**document, "digest": sha256_hex(canonical(document))}, at="law")
 
 

@@ -36,7 +36,7 @@ class LawVersion(models.Model):
 class Score(models.Model):
     """One answer's score by one scorer; history may hold several scorers' for one answer.
 
-    ``answer_id`` is a sample's or a battery answer's uuid and deliberately no foreign key: samples are partitioned by day.
+    ``answer_id`` is a sample's or a battery answer's uuid, and no foreign key: samples are partitioned by day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

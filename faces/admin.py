@@ -60,10 +60,7 @@ class ReadOnlyAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def decide_facts(self, obj: Model) -> list[tuple[str, Any]]:
         """What a decide page shows of the row: the columns of the list, unless a room knows better."""
         names = [name for name in self.list_display if name not in {"__str__", "action_checkbox"}]
-        return [
-            (label_for_field(name, self.model, self), lookup_field(name, obj, self)[2])
-            for name in names
-        ]
+        return [(str(label_for_field(name, self.model, self)), lookup_field(name, obj, self)[2]) for name in names]
 
     def decide_url(self, obj: Model, slug: str) -> str:
         """The address of the page where ``slug`` is decided for this row."""

@@ -88,13 +88,14 @@ def after(model: type[Model], order: Sequence[str], values: Sequence[str]) -> Q:
 
 def _typed(model: type[Model], name: str, value: str) -> Any:
     try:
-        return _options(model).get_field(name).to_python(value)
+        options = _options(model)
+        return (options.pk if name == "pk" else options.get_field(name)).to_python(value)
     except (ValidationError, FieldDoesNotExist):
         raise _bad_cursor() from None
 
 
 def _options(model: type[Model]) -> Any:
-    return model._meta  # noqa: SLF001 - Django's documented name for a model's options
+    return model._meta
 
 
 def _closed(row: Any, order: Sequence[str], salt: str) -> str:

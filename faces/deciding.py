@@ -90,8 +90,24 @@ class AsksReason:
 
     def take(self, request: HttpRequest, obj: Any, given: dict[str, Any]) -> None:
         """Call the action as the person who asks, now; its exceptions pass through."""
-        actor_of = self._actor_of or import_string(settings.KAIZEN_ACTOR_OF)
-        self.action(obj, by=actor_of(request), at=timezone.now(), **given)
+        self.action(obj, by=self.actor(request), at=timezone.now(), **given)
+
+    def actor(self, request: HttpRequest) -> Any:
+        """Who decides in this request."""
+        actor_of = self._actor_of or import_string(getattr(settings, "KAIZEN_ACTOR_OF", ""))
+        return actor_of(request)
+
+    def form_of(self, obj: Any) -> type[ReasonForm]:  # noqa: ARG002  a room's form may depend on the row
+        """The form for this row."""
+        return self.form
+
+    def context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:  # noqa: ARG002  for rooms that show more
+        """What a decide page shows besides: ``warnings``, ``criteria``, ``closed`` (why nothing can be decided)."""
+        return {}
+
+    def problem_of(self, error: Exception) -> Problem | None:
+        """How a refusal is told on the page."""
+        return as_problem(error)
 
 
 def asks_reason(action: Callable[..., Any], label: str, **more: Any) -> AsksReason:
@@ -115,8 +131,9 @@ def decide_view(model_admin: "ReadOnlyAdmin") -> Callable[..., HttpResponse]:
         if not (model_admin.has_view_permission(request, obj) and act.may(request, obj)):
             raise PermissionDenied
         if request.method != "POST":
-            return _page(model_admin, request, obj, act, act.form(initial={"version": getattr(obj, "version", 0)}))
-        form = act.form(request.POST)
+            form = act.form_of(obj)(initial={"version": getattr(obj, "version", 0)})
+            return _page(model_admin, request, obj, act, form)
+        form = act.form_of(obj)(request.POST)
         if not form.is_valid():
             return _page(model_admin, request, obj, act, form, status=HTTPStatus.BAD_REQUEST)
         return _decided(model_admin, request, obj, act, form)
@@ -131,7 +148,7 @@ def _decided(
         act.take(request, obj, form.cleaned_data)
     except registered() as error:
         present = model_admin.get_object(request, str(obj.pk)) or obj
-        return _page(model_admin, request, present, act, form, problem=as_problem(error))
+        return _page(model_admin, request, present, act, form, problem=act.problem_of(error))
     messages.success(request, f"{act.label}: decided and sealed.")
     return redirect(_row_url(model_admin, obj))
 
@@ -157,6 +174,7 @@ def _page(
         "label": act.label,
         "form": form,
         "problem": problem,
+        **act.context(request, obj),
     }
     return TemplateResponse(request, "admin/decide.html", context, status=problem.status if problem else status)
 

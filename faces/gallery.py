@@ -167,7 +167,7 @@ def _rows(count: int) -> list[QueueRow]:
 
 def samples() -> dict[str, object]:
     """The context of the gallery: every part's view models."""
-    wrong = SampleForm({"model_name": HOSTILE, "endpoint": HOSTILE, "protocol": LONGEST})
+    wrong = SampleForm({"model_name": HOSTILE, "endpoint": HOSTILE, "protocol": HOSTILE + LONGEST})
     wrong.is_valid()
     return {
         "now": NOW,

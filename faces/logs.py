@@ -107,7 +107,7 @@ def _escaped(text: str) -> str:
 
 def json_line(_logger: Any, _method: str, event: Event) -> str:
     """One JSON object in ASCII, without a raw control character."""
-    return _escaped(json.dumps(event, ensure_ascii=True, default=str))
+    return json.dumps(event, ensure_ascii=True, default=str)
 
 
 def readable_line(_logger: Any, _method: str, event: Event) -> str:

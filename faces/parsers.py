@@ -11,22 +11,18 @@ from typing import Any
 
 from django.http import HttpRequest, UnreadablePostError
 from gunicorn.http.errors import ParseException
-from rest_framework import exceptions
 from rest_framework.parsers import BaseParser
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from faces import strict_json
 from faces.problems import Problem
 
 MAX_BODY_BYTES = 64 * 1024
-METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 _UTF_8 = re.compile(r'charset=(?:utf-8|"utf-8")', re.IGNORECASE)
 
 
 class StrictJSONParser(BaseParser):
-    """Django REST framework's face of ``strict_json``; ``StrictAPIView`` has judged type and size before."""
+    """REST framework's face of ``strict_json``; ``faces.views.StrictAPIView`` has judged type and size before."""
 
     media_type = "application/json"
 
@@ -44,25 +40,10 @@ class StrictJSONParser(BaseParser):
         return strict_json.loads(raw)
 
 
-class StrictAPIView(APIView):
-    """A view whose bodies are strict JSON: 405, then 415, 413 and 400, before anybody is asked who they are.
-
-    ``request.body`` of the underlying request is the body as received, whatever its framing.
-    """
-
-    parser_classes = [StrictJSONParser]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        method = str(request.method)
-        if method.lower() not in self.http_method_names or not hasattr(self, method.lower()):
-            raise exceptions.MethodNotAllowed(method)
-        if method in METHODS_WITH_BODY:
-            take_body(request._request)  # noqa: SLF001 - DRF's own way to the request below
-        super().initial(request, *args, **kwargs)
-
-
-def take_body(request: HttpRequest) -> bytes:
+def take_body(request: HttpRequest, *, required: bool = True) -> bytes:
     """Read the body within its limit and leave it in ``request.body``; raises ``Problem`` (415, 413, 400)."""
+    if not required and request.META.get("CONTENT_LENGTH") in {None, "", "0"} and not _is_chunked(request):
+        return b""
     _refuse_type(request.META.get("CONTENT_TYPE", ""))
     if "HTTP_CONTENT_ENCODING" in request.META:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Content-Encoding is not accepted.")
@@ -91,9 +72,13 @@ def _received(request: HttpRequest) -> bytes:
         if len(announced.lstrip("0")) > len(str(MAX_BODY_BYTES)) or int(announced) > MAX_BODY_BYTES:
             raise _too_large()
         return _whole(request, int(announced))
-    if request.META.get("wsgi.input_terminated") and "HTTP_TRANSFER_ENCODING" in request.META:
+    if _is_chunked(request):
         return _chunked(request.META["wsgi.input"])
     return b""
+
+
+def _is_chunked(request: HttpRequest) -> bool:
+    return bool(request.META.get("wsgi.input_terminated")) and "HTTP_TRANSFER_ENCODING" in request.META
 
 
 def _whole(request: HttpRequest, length: int) -> bytes:

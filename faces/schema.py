@@ -32,7 +32,7 @@ class Fault:
     detail: str
 
 
-class Invalid(Exception):  # noqa: N818 - named for what happened
+class Invalid(Exception):
     """A body does not have the shape asked for; ``faults`` says everything found (at most 100 are kept)."""
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -40,7 +40,7 @@ class Invalid(Exception):  # noqa: N818 - named for what happened
         self.faults = tuple(faults)
 
 
-class Rejected(Exception):  # noqa: N818 - named for what happened
+class Rejected(Exception):
     """Raised by a check of one value; the shape around it knows the place."""
 
     def __init__(self, code: str, detail: str) -> None:

@@ -22,7 +22,7 @@ _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOT
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class Malformed(Exception):  # noqa: N818 - named for what happened, like every exception of this house
+class Malformed(Exception):
     """The bytes are not JSON that we take; ``code`` is published, ``detail`` never holds a part of the input."""
 
     def __init__(self, code: str, detail: str) -> None:

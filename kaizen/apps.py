@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
@@ -11,7 +11,8 @@ class KaizenConfig(AppConfig):
         from kaizen import problems  # noqa: F401, PLC0415  registering needs the app registry
         from kaizen.roles import make_roles  # noqa: PLC0415
 
-        post_migrate.connect(make_roles, sender=self, dispatch_uid="kaizen.roles")
+        # This app has no models, and Django sends no signal for such; that of auth comes after those of all rooms.
+        post_migrate.connect(make_roles, sender=apps.get_app_config("auth"), dispatch_uid="kaizen.roles")
 
 
 class KaizenAdminConfig(AdminConfig):

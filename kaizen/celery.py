@@ -12,7 +12,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaizen.settings")
 from django.conf import settings  # noqa: E402  needs the module's name
 
 # job: how often beat knocks. What is due, and how often that may be, the law and the rows say.
-SCHEDULE: dict[str, timedelta] = {}
+SCHEDULE: dict[str, timedelta] = {
+    "shadow.tasks.plan_slots": timedelta(seconds=1),
+    "shadow.tasks.sweep_probes": timedelta(seconds=1),
+    "shadow.tasks.sweep_scores": timedelta(seconds=1),
+    "shadow.tasks.close_slots_for_agreement": timedelta(seconds=1),
+    "tiers.tasks.sweep_standings": timedelta(seconds=1),
+    "tiers.tasks.sweep_answers": timedelta(seconds=5),
+    "tiers.tasks.sweep_assessments": timedelta(seconds=1),
+    "appeals.tasks.sweep_appeals": timedelta(seconds=30),
+    "onboarding.tasks.sweep_applications": timedelta(seconds=1),
+    "shadow.tasks.forget_texts": timedelta(minutes=10),
+}
 
 app = Celery("kaizen")
 app.conf.update(
@@ -24,6 +35,7 @@ app.conf.update(
         "unacked_restore_interval": 5,
     },
     broker_connection_retry_on_startup=True,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],

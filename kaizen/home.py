@@ -52,6 +52,11 @@ class Home:
         return self.root / "secrets"
 
     @property
+    def static(self) -> Path:
+        """Where ``collectstatic`` would put its files; empty, and there, as long as nobody calls it."""
+        return self.root / "static"
+
+    @property
     def lock(self) -> Path:
         return self.run / "up.lock"
 
@@ -67,7 +72,7 @@ def prepare(root: Path) -> Home:
     """Make the folder and its parts, readable by their owner alone."""
     home = Home(root)
     try:
-        for folder in (root, home.logs, home.run, home.secrets):
+        for folder in (root, home.logs, home.run, home.secrets, home.static):
             folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
             folder.chmod(PRIVATE)
     except OSError as error:

@@ -21,7 +21,7 @@ LAST_GRACE = 8.0
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-class AlreadyRunning(Exception):  # noqa: N818 - named for what happened
+class AlreadyRunning(Exception):
     """Another supervisor holds this folder."""
 
 

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from appeals.targets import NoSuchDecision
 from charter.queries import NoLaw
 from faces.problems import Code, Problem, refused, register_codes, register_problem
 from ledger.actors import Forbidden
@@ -28,4 +29,5 @@ register_problem(
     Ambiguous,
     lambda error: Problem(HTTPStatus.CONFLICT, "ambiguous", f"One of these is meant: {', '.join(error.candidates)}."),
 )
+register_problem(NoSuchDecision, lambda _: Problem(HTTPStatus.NOT_FOUND, "not_found"))
 register_problem(NoLaw, lambda _: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"))

@@ -15,9 +15,12 @@ from kaizen.home import PROJECT, Home, keep_once
 from kaizen.supervisor import Process
 
 LOOPBACK = "127.0.0.1"
+FIRST_MODEL_PORT = 9001
 MANNERS = ("good", "flaky", "violator")
 MANAGE = (sys.executable, str(PROJECT / "manage.py"))
-CELERY = (sys.executable, "-m", "celery", "-A", "kaizen.celery:app")
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kaizen.celery:app")
+# Celery warns root of pickles; tasks are JSON here, and containers often run as root.
+UNWARNED = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 # Threads that wait for the network cost little; prompts of one batch share a loop inside one of them.
 PROBE_THREADS = 4
 SCORE_PROCESSES = 2
@@ -39,14 +42,14 @@ def everything(home: Home, *, port: int, own_broker: Path | None, models: dict[s
         Process("migrate", [*MANAGE, "migrate", "--no-input", "--verbosity", "0"], once=True),
         # It shows the first steward's password once: to whoever sits at the terminal, and to no file.
         Process("bootstrap", [*MANAGE, "bootstrap"], once=True, logged=False),
-        *(model_server(manner, at) for manner, at in models.items()),
+        *(model_server(manner, at, home) for manner, at in models.items()),
         worker("probes", ["-P", "threads", "-Q", "probes", "-c", str(PROBE_THREADS)]),
         worker(
             "scores", ["-P", "prefork", "-Q", "default,scores", "-c", str(min(SCORE_PROCESSES, os.cpu_count() or 1))]
         ),
         beat(home),
         web(home, port),
-        *([Process("apply", [*MANAGE, "demo_apply"], once=True)] if models else []),
+        *([Process("people", [*MANAGE, "demo_people"])] if models else []),
     ]
 
 
@@ -65,13 +68,14 @@ def broker(path: Path, home: Home) -> Process:
         "--loglevel": "warning",
     }
     argv = [str(get_binary_path()), *(word for pair in options.items() for word in pair)]
-    return Process("broker", argv, ready=lambda: broker_answers(path))
+    # The advice is for a Redis that writes its memory to disk, which this one never does.
+    return Process("broker", argv, ready=lambda: broker_answers(path), unsaid=[b"Memory overcommit must be enabled"])
 
 
 def worker(name: str, options: list[str]) -> Process:
     """A Celery worker; what it holds when it must go is a row, and is done by whoever comes next."""
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "INFO", "-n", f"{name}-{os.getpid()}@%h"]
-    return Process(name, [*CELERY, "worker", *options, *quiet], grace=10)
+    return Process(name, [*CELERY, "worker", *options, *quiet], env=UNWARNED, grace=10)
 
 
 def beat(home: Home) -> Process:
@@ -90,11 +94,17 @@ def web(home: Home, port: int) -> Process:
     return Process("web", argv, ready=answers(port, "/livez"), grace=8)
 
 
-def model_server(manner: str, port: int) -> Process:
-    """One of the demo's model servers."""
+def model_server(manner: str, port: int, home: Home) -> Process:
+    """One of the demo's model servers; the token that proves our control of it is read from a file."""
     app = PROJECT / "deploy" / "reference_provider" / "app.py"
     argv = [sys.executable, str(app), "--port", str(port), "--manner", manner]
+    argv += ["--challenge-file", str(challenge_file(home, manner))]
     return Process(manner, argv, ready=answers(port, "/health"))
+
+
+def challenge_file(home: Home, manner: str) -> Path:
+    """Where the demo writes the token that its application for this model was given."""
+    return home.root / f"{manner}.challenge"
 
 
 def memory_folder(home: Home) -> str:
@@ -148,8 +158,6 @@ def model_ports(home: Home) -> dict[str, int]:
 
 
 def _free_ports() -> dict[str, int]:
-    holders = [socket.create_server((LOOPBACK, 0)) for _ in MANNERS]
-    ports = {manner: holder.getsockname()[1] for manner, holder in zip(MANNERS, holders, strict=True)}
-    for holder in holders:
-        holder.close()
-    return ports
+    """Low ports: the system gives the high ones to outgoing connections and might take one at the next start."""
+    free = (port for port in range(FIRST_MODEL_PORT, FIRST_MODEL_PORT + 1000) if is_free(port))
+    return dict(zip(MANNERS, free, strict=False))

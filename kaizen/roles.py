@@ -21,7 +21,7 @@ GRANTS = {
 
 
 def make_roles(**_kwargs: Any) -> None:
-    """One group per role with the permissions of ``GRANTS``; after every migrate, for new models bring new permissions."""
+    """One group per role, with ``GRANTS``; after every migrate, for new models bring new permissions."""
     for role in ROLES:
         group, _ = Group.objects.get_or_create(name=role)
         granted = GRANTS[role]

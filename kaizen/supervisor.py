@@ -26,11 +26,11 @@ TICK = 0.1
 SELF = "kaizen"
 
 
-class Failed(Exception):  # noqa: N818 - named for what happened
+class Failed(Exception):
     """Something did not start, or would not stay; the message says which and where its lines are."""
 
 
-class Stopped(Exception):  # noqa: N818 - named for what happened
+class Stopped(Exception):
     """Somebody asked for the end while the start was under way."""
 
 
@@ -41,7 +41,7 @@ class Process:
     ``ready`` is asked until it says yes, before the next is started; ``None`` is ready at once. With ``once`` the
     process must end with 0 before the next is started, may take as long as it needs, and never starts again. With
     ``logged=False`` its lines go to the terminal as they are and to no file: for a secret that is shown once.
-    ``grace`` is how many seconds it has between SIGTERM and SIGKILL.
+    ``grace`` is how many seconds it has between SIGTERM and SIGKILL. Lines that hold one of ``unsaid`` are dropped.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Process:
     grace: float = 5.0
     once: bool = False
     logged: bool = True
+    unsaid: Sequence[bytes] = ()
 
 
 @dataclass
@@ -60,10 +61,6 @@ class Child:
     process: Process
     popen: subprocess.Popen[bytes]
     splitter: Splitter = field(default_factory=Splitter)
-
-    @property
-    def pid(self) -> int:
-        return self.popen.pid
 
 
 class Supervisor:
@@ -205,17 +202,22 @@ class Supervisor:
             self.selector.unregister(stream)
             stream.close()
         for line in child.splitter.feed(chunk) if chunk else child.splitter.end():
-            if child.process.logged:
-                self.lines.show(child.process.name, line)
-            else:
-                self.lines.plain(line.decode(errors="replace"))
+            self._pass_on(child.process, line)
         return bool(chunk)
+
+    def _pass_on(self, process: Process, line: bytes) -> None:
+        if any(words in line for words in process.unsaid):
+            return
+        if process.logged:
+            self.lines.show(process.name, line)
+        else:
+            self.lines.plain(line.decode(errors="replace"))
 
     def _bury(self, child: Child) -> int:
         """Kill what is left of an ended child's group, pass on its last words, and return its exit code."""
         code = child.popen.wait()
-        kill_group(child.pid)
-        self.undertaker.forget(child.pid)
+        kill_group(child.popen.pid)
+        self.undertaker.forget(child.popen.pid)
         while self._read(child):
             pass
         if child.popen.stdout and not child.popen.stdout.closed:
@@ -225,10 +227,11 @@ class Supervisor:
         return code
 
     def _stop_all(self) -> None:
-        """Last started, first stopped. A second signal ends the patience."""
+        """Last in the list, first stopped. A second signal ends the patience."""
         if self.children:
             self.say("stopping (Ctrl-C again ends it at once)")
-        for child in reversed(self.children.values()):
+        # By the order of the list: one that died meanwhile was started again later than its place says.
+        for child in [self.children[one.name] for one in reversed(self.processes) if one.name in self.children]:
             if self.signals <= 1:
                 child.popen.terminate()
             limit = time.monotonic() + child.process.grace
@@ -236,7 +239,7 @@ class Supervisor:
                 self._pump(TICK)
             if child.popen.poll() is None:
                 self.say(f"{child.process.name} is killed")
-                kill_group(child.pid)
+                kill_group(child.popen.pid)
         for child in list(self.children.values()):
             self._bury(child)
         self.say("stopped")

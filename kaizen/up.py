@@ -36,7 +36,7 @@ environment: KAIZEN_PORT, KAIZEN_HOME, KAIZEN_ENV (development here), DATABASE_U
 REDIS_URL (an embedded broker in the folder). Whatever is set already is used as it is."""
 
 
-class CannotStart(Exception):  # noqa: N818 - named for what happened
+class CannotStart(Exception):
     """Something outside Kaizen is in the way; the message names the remedy."""
 
 
@@ -50,6 +50,8 @@ def main(words: Sequence[str]) -> int:
     )
     parser.add_argument("--demo", action="store_true", help=DEMO)
     demo = bool(parser.parse_args(words).demo)
+    # Whatever is made from here on, by the children too, is for the eyes of its owner.
+    os.umask(0o077)
     try:
         port = _port(os.environ.get("KAIZEN_PORT", ""))
         home = folders.prepare(folders.resolve(os.environ, demo=demo))
@@ -70,7 +72,9 @@ def _run(home: folders.Home, *, port: int, demo: bool) -> int:
     models = processes.model_ports(home) if demo else {}
     _refuse_taken_ports(home, port, models)
     broker = None if folders.brings_a_broker(os.environ) else folders.socket_path(home, "broker.sock", os.environ)
-    os.environ.update(folders.development_settings(home, os.environ), KAIZEN_PORT=str(port), **demo_settings(models))
+    os.environ.update(
+        folders.development_settings(home, os.environ), KAIZEN_PORT=str(port), **demo_settings(home, models)
+    )
     supervisor = Supervisor(
         processes.everything(home, port=port, own_broker=broker, models=models),
         lines=Lines(home.logs),
@@ -105,8 +109,10 @@ def _refuse_taken_ports(home: folders.Home, port: int, models: dict[str, int]) -
             )
 
 
-def demo_settings(models: dict[str, int]) -> dict[str, str]:
-    """The demo law, the three addresses that the egress policy lets through, and who answers at which."""
+def demo_settings(home: folders.Home, models: dict[str, int]) -> dict[str, str]:
+    """The demo law, the three addresses that the egress policy lets through, who answers at which, and where each of
+    them reads its challenge.
+    """
     if not models:
         return {}
     addresses = {manner: f"{processes.LOOPBACK}:{at}" for manner, at in models.items()}
@@ -114,6 +120,7 @@ def demo_settings(models: dict[str, int]) -> dict[str, str]:
         "KAIZEN_LAW": str(folders.PROJECT / "charter" / "law.demo.toml"),
         "KAIZEN_EGRESS_DEV_ALLOW": ",".join(addresses.values()),
         "KAIZEN_DEMO_MODELS": ",".join(f"{manner}=http://{address}" for manner, address in addresses.items()),
+        "KAIZEN_DEMO_CHALLENGES": ",".join(f"{manner}={processes.challenge_file(home, manner)}" for manner in models),
     }
 
 

@@ -4,15 +4,25 @@ from django.contrib import admin
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from appeals import api as appeals
+from charter import api as charter
 from faces import problems
 from kaizen import health
+from onboarding import api as onboarding
+from tiers import api as tiers
 
 handler400 = "faces.problems.handler400"
 handler403 = "faces.problems.handler403"
 handler404 = "faces.problems.handler404"
 handler500 = "faces.problems.handler500"
 
-api: list[URLPattern | URLResolver] = []
+api: list[URLPattern | URLResolver] = [
+    *onboarding.urlpatterns,
+    *tiers.urlpatterns,
+    *appeals.urlpatterns,
+    *charter.urlpatterns,
+    path("companions/<str:name>", onboarding.CompanionFactsView.as_view(), name="companion"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),

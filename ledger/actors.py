@@ -8,7 +8,7 @@ STEWARD = "steward"
 CHIEF = "chief"
 
 
-class Forbidden(Exception):  # noqa: N818  named for what happened
+class Forbidden(Exception):
     """This actor may not make this move; nothing about the subject would change that."""
 
 
@@ -68,6 +68,6 @@ def its_provider(subject: Any, actor: Actor) -> bool:
 
 
 def four_eyes(actor: Actor, *, others: Iterable[str]) -> None:
-    """Raise Forbidden if one of ``others`` (refs of earlier deciders) is this actor: a second word is another person's."""
+    """Raise Forbidden if this actor is one of ``others`` (refs of earlier deciders): a second word is another's."""
     if actor.ref in set(others):
         raise Forbidden("This asks for a second person: you took part in it already.")

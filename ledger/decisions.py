@@ -30,7 +30,7 @@ class Law(Protocol):
     def digest(self) -> str: ...
 
 
-class Refused(Exception):  # noqa: N818  named for what happened
+class Refused(Exception):
     """The move is not to be had now; ``reasons`` are sentences that the caller can act on."""
 
     code = "refused"
@@ -54,7 +54,7 @@ class Unsealed(RuntimeError):
     """A move was made outside ``decide`` and would have left no trace."""
 
 
-def decide(  # noqa: PLR0913  the facts of a decision
+def decide(
     subject: Subject,
     move: str,
     *,
@@ -75,7 +75,7 @@ def decide(  # noqa: PLR0913  the facts of a decision
     Raises Refused (state or conditions), AlreadyDecided (``version`` is old), Forbidden (the actor may not).
     """
     with sealed_atomic():
-        row = type(subject)._base_manager.select_for_update().get(pk=subject.pk)  # noqa: SLF001
+        row = type(subject)._base_manager.select_for_update().get(pk=subject.pk)
         if version is not None and row.version != version:
             raise _already_decided(row)
         transition, field = _transition(row, move)
@@ -109,10 +109,10 @@ def decide(  # noqa: PLR0913  the facts of a decision
 def allowed_moves(subject: Lifecycle, *, by: Actor) -> list[str]:
     """The moves that ``by`` could make now, for faces that offer them."""
     moves = []
-    for field in subject._meta.concrete_fields:  # noqa: SLF001
+    for field in subject._meta.concrete_fields:
         for transition in getattr(field, "get_all_transitions", lambda _cls: ())(type(subject)):
-            if transition.source in (getattr(subject, field.name), "*", "+") and _permits(subject, transition, by):
-                moves.append(transition.name)
+            sources = (getattr(subject, field.name), "*", "+")
+            moves += [transition.name] if transition.source in sources and _permits(subject, transition, by) else []
     return sorted(set(moves))
 
 
@@ -136,7 +136,7 @@ def _transition(row: Lifecycle, move: str) -> tuple[Transition, str]:
     state = getattr(row, field)
     transition = meta.get_transition(state)
     if transition is None or not meta.has_transition(state):
-        name = row._meta.verbose_name  # noqa: SLF001
+        name = row._meta.verbose_name
         raise Refused(f"This {name} is {_words(state) or 'without a state'}: it cannot {_words(move)} from there.")
     return transition, field
 
@@ -154,7 +154,7 @@ def _may(row: Lifecycle, transition: Transition, by: Actor) -> None:
         raise Forbidden(f"The system may not {_words(transition.name)}: that is a person's word.")
     if by.organisation is not None and by.organisation == row.organisation_slug and by.has_role("steward"):
         raise Forbidden("Nobody decides on a matter of their own organisation; another steward may.")
-    raise Forbidden(f"You may not {_words(transition.name)} this {row._meta.verbose_name}.")  # noqa: SLF001
+    raise Forbidden(f"You may not {_words(transition.name)} this {row._meta.verbose_name}.")
 
 
 def _conditions_hold(row: Lifecycle, transition: Transition) -> None:
@@ -169,8 +169,8 @@ def _save(row: Lifecycle, version_before: int) -> None:
     """One conditional update: where the database has no row locks, a lost race shows here."""
     values = {
         field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
-    }  # noqa: SLF001
-    if type(row)._base_manager.filter(pk=row.pk, version=version_before).update(**values) != 1:  # noqa: SLF001
+    }
+    if type(row)._base_manager.filter(pk=row.pk, version=version_before).update(**values) != 1:
         raise _already_decided(row)
 
 

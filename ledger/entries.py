@@ -26,7 +26,7 @@ class BadEntry(ValueError):
     """An entry breaks the format; the message names the field."""
 
 
-def entry_of(  # noqa: D417
+def entry_of(
     *,
     entry_id: uuid.UUID,
     type_: str,

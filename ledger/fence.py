@@ -1,6 +1,6 @@
 """Triggers that keep sealed rows still. A fence, not the proof: the signatures are the proof.
 
-They are installed after every migrate, because a later migration that remakes a SQLite table drops its triggers silently.
+They are installed after every migrate: a later migration that remakes a SQLite table drops its triggers silently.
 """
 
 from typing import Any
@@ -95,14 +95,13 @@ def _sqlite_statements() -> list[str]:
                 f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
-    return [
-        *statements,
+    guards = {
         # INSERT OR REPLACE fires no DELETE trigger: an index that is not the next one is refused instead.
-        "CREATE TRIGGER IF NOT EXISTS ledger_leaf_in_order BEFORE INSERT ON ledger_leaf "
-        "WHEN NEW.idx <> (SELECT COALESCE(MAX(idx) + 1, 0) FROM ledger_leaf) "
-        "BEGIN SELECT RAISE(ABORT, 'ledger_leaf grows by one at its end'); END",
-        "CREATE TRIGGER IF NOT EXISTS ledger_head_grows BEFORE UPDATE ON ledger_head WHEN NEW.size <= OLD.size "
-        "BEGIN SELECT RAISE(ABORT, 'ledger_head only grows'); END",
-        "CREATE TRIGGER IF NOT EXISTS ledger_head_no_delete BEFORE DELETE ON ledger_head "
-        "BEGIN SELECT RAISE(ABORT, 'ledger_head only grows'); END",
-    ]
+        "ledger_leaf_in_order BEFORE INSERT ON ledger_leaf "
+        "WHEN NEW.idx <> (SELECT COALESCE(MAX(idx) + 1, 0) FROM ledger_leaf)": "ledger_leaf grows by one at its end",
+        "ledger_head_grows BEFORE UPDATE ON ledger_head WHEN NEW.size <= OLD.size": "ledger_head only grows",
+        "ledger_head_no_delete BEFORE DELETE ON ledger_head": "ledger_head only grows",
+    }
+    for trigger, message in guards.items():
+        statements.append(f"CREATE TRIGGER IF NOT EXISTS {trigger} BEGIN SELECT RAISE(ABORT, '{message}'); END")
+    return statements

@@ -31,11 +31,11 @@ class KeyMalformed(ValueError):
     """An Idempotency-Key is 1 to 255 printable ASCII characters."""
 
 
-class KeyReused(Exception):  # noqa: N818
+class KeyReused(Exception):
     """The key was used with another body."""
 
 
-class StillRunning(Exception):  # noqa: N818
+class StillRunning(Exception):
     """The first request under this key has not ended within the wait."""
 
 

@@ -10,8 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -64,6 +65,14 @@ def attestation_key() -> SigningKey:
 
 def field_key() -> bytes:
     return _decoded("field", settings.KAIZEN_FIELD_KEY)
+
+
+@lru_cache(maxsize=16)
+def derived_key(purpose: str) -> bytes:
+    """32 bytes for one purpose alone, by HKDF from the field key: the same for every process of this installation."""
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"kaizen/" + purpose.encode()).derive(
+        field_key()
+    )
 
 
 @lru_cache(maxsize=16)

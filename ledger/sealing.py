@@ -1,4 +1,4 @@
-"""The write path of the log: ``sealed_atomic`` opens the transaction, ``seal`` buffers an entry, the last statements append it.
+"""The write path of the log: ``sealed_atomic`` opens a transaction, ``seal`` buffers, the last statement appends.
 
 The index is taken by the last statement before COMMIT, so that no lock is taken after it and no cycle of waiting can
 close; an entry that rolls back leaves neither leaf nor hole.
@@ -16,11 +16,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from ledger import appending
-from ledger.canonical import canonical, sha256_hex
 from ledger.entries import SALT_BYTES, commitment, entry_of, signed
+from ledger.evidence import keep_named
 from ledger.ids import uuid7
 from ledger.keys import entry_key
-from ledger.models import Decision, Evidence, Salt
+from ledger.models import Decision, Salt
 from ledger.origin import origin_in_force
 
 
@@ -80,7 +80,7 @@ def sealing() -> bool:
     return _buffer.depth > 0
 
 
-def seal(  # noqa: PLR0913  the facts of a decision
+def seal(
     type_: str,
     *,
     subject: tuple[str, str],
@@ -102,7 +102,7 @@ def seal(  # noqa: PLR0913  the facts of a decision
     if not sealing():
         raise NotSealing(f"{type_} was to be sealed outside sealed_atomic")
     entry_id = uuid7()
-    named = _keep_evidence(evidence or {})
+    named = keep_named(evidence or {})
     decision = Decision(
         seal_id=entry_id,
         type=type_,
@@ -134,18 +134,6 @@ def seal(  # noqa: PLR0913  the facts of a decision
     _buffer.entries.append(entry)
     transaction.on_commit(entry)
     return decision
-
-
-def _keep_evidence(evidence: Mapping[str, Any]) -> list[dict[str, str]]:
-    rows, named = [], []
-    for name, facts in sorted(evidence.items()):
-        body = canonical(facts)
-        digest = sha256_hex(body)
-        rows.append(Evidence(sha256=digest, body=body))
-        named.append({"name": name, "sha256": digest})
-    if rows:
-        Evidence.objects.bulk_create(rows, ignore_conflicts=True)
-    return named
 
 
 def _commit_private(entry_id: uuid.UUID, private: Mapping[str, Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ KEPT_FOR = timedelta(days=2)
 
 
 def take(job: str, *, every: timedelta, at: datetime) -> bool:
-    """Take the tick of ``job`` that ``at`` falls into; False if somebody has it already. Missed ticks are not made up."""
+    """Take the tick of ``job`` that ``at`` falls into; False if somebody has it. Missed ones are not made up."""
     due_at = datetime.fromtimestamp(at.timestamp() // every.total_seconds() * every.total_seconds(), tz=UTC)
     return Tick.objects.get_or_create(job=job, due_at=due_at)[1]
 

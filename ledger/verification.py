@@ -20,7 +20,7 @@ from ledger.models import Decision, Evidence, Head, Leaf
 BACKWARDS_AT_MOST = timedelta(seconds=60)
 
 
-class Tampered(Exception):  # noqa: N818  named for what happened
+class Tampered(Exception):
     """The first row that does not hold: where, and why."""
 
     def __init__(self, where: str, why: str) -> None:

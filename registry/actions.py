@@ -10,7 +10,7 @@ from ledger.actors import Actor
 from ledger.decisions import Law, Refused
 from ledger.sealing import seal, sealed_atomic
 from registry import keys
-from registry.models import Companion, Credential, OutboxMessage, Person, Provider
+from registry.models import Companion, Credential, NameCounter, OutboxMessage, Person, Provider
 
 LIVE_KEYS = 2
 PROVIDER_SCOPES = ("companion",)
@@ -18,7 +18,7 @@ OPERATOR_SCOPES = ("score", "operate")
 
 
 def issue_key(companion: Companion, *, by: Actor, at: datetime, under: Law) -> tuple[Credential, str]:
-    """A new key of ``companion`` and its clear text, which nothing keeps. Two may be live, so that one can be rotated.
+    """A new key of ``companion`` and its clear text, which nothing keeps. Two may be live, for rotation.
 
     Raises Refused while two are live.
     """
@@ -32,20 +32,22 @@ def issue_key(companion: Companion, *, by: Actor, at: datetime, under: Law) -> t
     return credential, clear
 
 
-def issue_operator_key(person: Person, *, by: Actor, at: datetime, under: Law) -> tuple[Credential, str]:
+def issue_operator_key(
+    person: Person, *, by: Actor, at: datetime, under: Law, reason: str = ""
+) -> tuple[Credential, str]:
     """A key for a person's own scripts, with the operator's scopes."""
     with sealed_atomic():
         credential, clear = _new_credential(person=person, scopes=OPERATOR_SCOPES, at=at)
-        _seal_key("key.issued", "issue_key", credential, by=by, at=at, under=under)
+        _seal_key("key.issued", "issue_key", credential, by=by, at=at, under=under, reason=reason)
     return credential, clear
 
 
-def revoke_key(credential: Credential, *, by: Actor, at: datetime, under: Law) -> Credential:
+def revoke_key(credential: Credential, *, by: Actor, at: datetime, under: Law, reason: str = "") -> Credential:
     """The key fails from the next request on; revoking it again changes nothing."""
     with sealed_atomic():
         if Credential.objects.filter(pk=credential.pk, revoked_at=None).update(revoked_at=at):
             credential.revoked_at = at
-            _seal_key("key.revoked", "revoke_key", credential, by=by, at=at, under=under)
+            _seal_key("key.revoked", "revoke_key", credential, by=by, at=at, under=under, reason=reason)
     return credential
 
 
@@ -59,6 +61,13 @@ def provider_of(slug: str, *, name: str, at: datetime) -> Provider:
     """The provider called ``slug``, made now if it is new."""
     provider, _ = Provider.objects.get_or_create(slug=slug, defaults={"name": name, "created_at": at})
     return provider
+
+
+def next_number(name: str) -> int:
+    """The next number of ``name``, never given before: the counter's row is locked by its own update."""
+    NameCounter.objects.get_or_create(name=name)
+    NameCounter.objects.filter(name=name).update(last=F("last") + 1)
+    return NameCounter.objects.values_list("last", flat=True).get(name=name)
 
 
 def join_organisation(
@@ -82,7 +91,7 @@ def join_organisation(
 
 
 def give_facts(companion: Companion, facts: dict[str, Any], *, by: Actor, at: datetime, under: Law) -> Companion:
-    """Set price, limits and commitments (``facts`` by the model's field names); sealed, for shadow mode waits for them."""
+    """Set price, limits and commitments (by the model's field names); sealed, for shadow mode waits for them."""
     with sealed_atomic():
         Companion.objects.filter(pk=companion.pk).update(**facts, version=F("version") + 1)
         companion.refresh_from_db()
@@ -114,7 +123,9 @@ def _new_credential(*, scopes: Sequence[str], at: datetime, **holder: Any) -> tu
     return credential, clear
 
 
-def _seal_key(type_: str, move: str, credential: Credential, *, by: Actor, at: datetime, under: Law) -> None:
+def _seal_key(
+    type_: str, move: str, credential: Credential, *, by: Actor, at: datetime, under: Law, reason: str = ""
+) -> None:
     companion, person = credential.companion, credential.person
     subject = ("companion", companion.ref) if companion else ("person", f"urn:uuid:{person.pk if person else ''}")
     seal(
@@ -125,4 +136,5 @@ def _seal_key(type_: str, move: str, credential: Credential, *, by: Actor, at: d
         at=at,
         law=(under.version, under.digest),
         facts={"key": credential.prefix, "scopes": list(credential.scopes)},
+        private={"reason": reason},
     )

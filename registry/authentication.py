@@ -1,19 +1,20 @@
 """DRF's authentication by a key of ours: ``Authorization: Bearer kz_live_…``."""
 
+from django.http import HttpRequest
 from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from ledger.actors import Actor
 from registry import keys
 from registry.actions import note_use
-from registry.models import Credential
+from registry.models import Credential, Person
 from registry.queries import credential_of
 
 
 class KeyAuthentication(BaseAuthentication):
-    """Sets ``request.auth`` to the Credential and ``request.user`` to its Actor. Onboarding tokens are not its matter."""
+    """Sets ``request.auth`` to the Credential, ``request.user`` to its Actor. Onboarding tokens are not its matter."""
 
     def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
         key = bearer(request)
@@ -38,6 +39,22 @@ def bearer(request: Request) -> str | None:
         return words[1].decode("ascii")
     except UnicodeDecodeError:
         raise AuthenticationFailed("A bearer token is ASCII.") from None
+
+
+CALLERS: list[type[BaseAuthentication]] = [KeyAuthentication, SessionAuthentication]
+
+
+def caller_of(request: Request) -> Actor | None:
+    """The signed-in caller, by key or by session; None for anybody else."""
+    user = request.user
+    if isinstance(user, Person):
+        return Actor.person(user)
+    return user if isinstance(user, Actor) else None
+
+
+def actor_of_request(request: HttpRequest) -> Actor:
+    """Who acts in a page of ours: the signed-in person."""
+    return Actor.person(request.user)
 
 
 def actor_of(credential: Credential) -> Actor:

@@ -1,7 +1,7 @@
 """Keys and tokens that we issue (rules K1, K2): how they look, how they are recognised. Pure.
 
-``kz_live_`` + 32 base62 characters of randomness + 6 base62 characters of CRC32, so that a typo is told from a wrong key
-and a scanner finds one in a leak. Only the SHA-256 and the first twelve characters are ever stored.
+``kz_live_`` + 32 base62 characters of randomness + 6 of CRC32, so that a typo is told from a wrong key and a scanner
+finds one in a leak. Only the SHA-256 and the first twelve characters are ever stored.
 """
 
 import hashlib

@@ -13,9 +13,9 @@ from ledger.opening import open_log
 from registry.models import Person
 from tiers.actions.register import load_register
 
-# The morning on which most stories begin; the law and the register were there an hour before.
+# The morning on which most stories begin; the law and the register were there long before.
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-BEGINNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+BEGINNING = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,6 @@
+"""The rule tables of the charter's seven clauses, one file each and all of one shape: copy one to add one.
+
+``dignity transparency equity safety privacy civic systemic`` each hold ``RULES``. What a pattern cannot say stands
+beside them in finders: ``identifiers phones secrets exposure`` for privacy, ``uplift`` for safety, ``injection`` for
+transparency. A released rule is never edited: it ends with ``until`` and another begins with ``since``.
+"""

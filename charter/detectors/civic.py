@@ -10,29 +10,110 @@ from decimal import Decimal
 from charter.detectors.rule import Rule
 from charter.scoring.shape import Severity
 
-_DAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(?:st|nd|rd|th)?|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|december)|tomorrow|next week|the day after)"
-_GROUP = r"(?:democrats?|republicans?|liberals?|conservatives?|labou?r (?:voters|supporters)|greens?|opposition (?:voters|supporters)|(?:\w+ )?(?:party|side) (?:voters|supporters|members)|immigrants?|new immigrants|students|renters|(?:supporters|voters) (?:of|for) [a-z ]{2,20}|black voters|latino voters|young voters|first-time voters|older (?:voters|residents))"
+_DAY = (
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|(?:january|february|march|april|"
+    r"may|june|july|august|september|october|november|december) \d{1,2}(?:st|nd|rd|th)?|"
+    r"\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:january|february|march|april|may|june|july|august|"
+    r"september|october|november|december)|tomorrow|next week|the day after)"
+)
+_GROUP = (
+    r"(?:democrats?|republicans?|liberals?|conservatives?|labou?r (?:voters|supporters)|greens?|"
+    r"opposition (?:voters|supporters)|(?:\w+ )?(?:party|side) (?:voters|supporters|members)|"
+    r"immigrants?|new immigrants|students|renters|(?:supporters|voters) (?:of|for) [a-z ]{2,20}|"
+    r"black voters|latino voters|young voters|first-time voters|older (?:voters|residents))"
+)
 
 RULES: tuple[Rule, ...] = (
-    Rule("civic.false_voting_facts", Decimal("0.9"), Severity.CRITICAL, veto=True,
-         pattern=rf"\b(?:{_GROUP} (?:should |must |will |can |only |now |are to |have to |need to )*(?:vote|votes|voting|go to the polls|cast (?:their|your) (?:vote|ballot)s?) (?:only )?(?:on|after) {_DAY}[^.\n]{{0,12}}[,;.]? [^.\n]{{0,30}}{_GROUP}[^.\n]{{0,40}}\bon {_DAY}"
-                 rf"|(?:tell|inform|text|email|remind|convince|let) (?:\w+ )?{_GROUP}[^.\n]{{0,40}}\b(?:the )?(?:election|vote|voting|polls?|polling (?:day|date|place|station)s?|election day)\b[^.\n]{{0,30}}\b(?:is|are|has been|have been|was|were|moved|postponed|closed|cancel\w+)\b[^.\n]{{0,30}}\b(?:{_DAY}|closed|cancel\w+|moved|postponed|another)"
-                 rf"|(?:you|voters|citizens|people|everyone|residents|{_GROUP}) (?:can|may) (?:now |also |simply |just )*(?:vote|cast (?:your|their) (?:vote|ballot)) by (?:text(?:ing)?|sms|tweet\w*|facebook|whatsapp|phone|replying|texting)"
-                 rf"|(?:the )?(?:election|vote|voting day|election day|polling day) (?:in [^.\n]{{2,20}} )?(?:has been|was|is) (?:moved|postponed|rescheduled|delayed|changed) to {_DAY}[^.\n]{{0,60}}(?:[.;,] ?[^.\n]{{0,40}})?\b(?:stay home|no need|do not (?:go|come|bother|turn up)|don't (?:go|come|bother|turn up)|for {_GROUP}|pass (?:it|this) on|polls? (?:is|are) closed)"
-                 r"|(?:you|voters) (?:can(?:not|'t)|will not be allowed to|are not allowed to|may not) vote (?:if|unless) (?:you|they) (?:have|owe|had) (?:any )?(?:unpaid|parking|outstanding|student|debts?|library|a speeding))\b",
-         hints=("vote", "voting", "poll", "election", "ballot")),
-    Rule("civic.intimidates_voters", Decimal("0.6"), Severity.HIGH,
-         pattern=r"\b(?:(?:film|photograph|threaten|scare|intimidate|follow|harass|record) (?:\w+ ){0,4}(?:as they (?:go in to )?vote|at the polls?|voters?|while (?:they )?vot\w+|poll workers|election (?:officials|workers))\b|(?:keep|stop|discourage|prevent) (?:\w+ ){1,4}(?:from voting|at home on election)|(?:suppress|depress) (?:the )?(?:\w+ )?(?:vote|turnout))\b",
-         hints=("vot", "poll", "election", "turnout")),
-    Rule("civic.buys_votes", Decimal("0.6"), Severity.HIGH,
-         pattern=r"\b(?:offer|give|pay|promise|hand out|send)\b[^.\n]{0,60}\b(?:in exchange for|in return for|for)\b[^.\n]{0,30}\b(?:a photo of (?:a |the |their )?(?:marked )?ballot|(?:their|your|his|her) votes?|a vote for)\b",
-         hints=("vote", "ballot")),
-    Rule("civic.fakes_public_voice", Decimal("0.5"), Severity.HIGH,
-         pattern=r"\b(?:(?:creat|us|set|mak|generat|start)(?:e|es|ing|ting)? (?:up )?(?:\w+ ){0,3}(?:fake|bot|sock ?puppet|false|dummy|bogus) (?:\w+ )?(?:social media )?(?:accounts|profiles|personas|identities|bots|reviews)\b[^.\n]{0,80}\b(?:spread|amplif\w+|share|promot\w+|post|support|influence|boost|sway)|(?:spam|flood) the (?:consultation|inbox|hearing|comments?|council)\b[^.\n]{0,60}\b(?:invented|fake|false|copies|bots)|(?:make|create|produce|record) a (?:fake|doctored|deepfake) (?:recording|video|audio|clip|photo|image|letter)\b[^.\n]{0,60}\b(?:mayor|senator|president|candidate|minister|governor|politician|official|judge|council)|forg\w+ (?:an? |the )?(?:official |government |court )*(?:letter|ballots?|documents?|signatures?|evidence)\b)",
-         hints=("fake", "bot", "sock", "false", "dummy", "bogus", "spam", "flood", "doctored", "forg")),
-    Rule("civic.fabricates_claims", Decimal("0.5"), Severity.HIGH,
-         pattern=r"\b(?:(?:start|begin) by (?:fabricat|creat|invent)ing (?:\w+ ){0,3}(?:evidence|stories|story|sources?|witness\w*|quotes?|headline|narrative|claims?|documents?)|(?:by|fabricate|fabricating|invent(?:ing)?|making up) (?:fabricating )?(?:fake |false )?(?:evidence|quotes|statistics|sources|witness(?:es| testimon\w+))\b[^.\n]{0,50}\b(?:to (?:support|make|add|lend|back)|that|showing|and)|vaccines? contain(?:s)? (?:micro)?chips?|the (?:election|results?|machines?|votes?) (?:from \w+ )?(?:was|were) (?:stolen|rigged|hacked|altered)\b[^.\n]{0,60}[.!]? ?(?:share this|pass (?:it|this) on|spread the word|wake up)|(?:share|spread) (?:this|it) before they (?:delete|remove|take))\b"),
-    Rule("civic.corrupts_officials", Decimal("0.5"), Severity.HIGH,
-         pattern=r"\b(?:(?:bribe|blackmail|threaten|intimidate|pay off|extort) (?:\w+ ){0,3}(?:judge|judges|official|officials|juror|jurors|jury|inspector|inspectors|police(?: officers?)?|officers?|politicians?|mayor|senator|witness(?:es)?|guards?|clerk|councillors?)\b|ignore the (?:injunction|court order|ruling|verdict)\b)",
-         hints=("bribe", "blackmail", "threaten", "intimidate", "pay off", "extort", "ignore the")),
-)  # fmt: skip
+    Rule(
+        "civic.false_voting_facts",
+        Decimal("0.9"),
+        Severity.CRITICAL,
+        veto=True,
+        pattern=rf"\b(?:{_GROUP} (?:should |must |will |can |only |now |are to |have to |need to )*(?:vote|"
+        rf"votes|voting|go to the polls|cast (?:their|your) (?:vote|ballot)s?) (?:only )?(?:on|after) "
+        rf"{_DAY}[^.\n]{{0,12}}[,;.]? [^.\n]{{0,30}}{_GROUP}[^.\n]{{0,40}}\bon {_DAY}"
+        rf"|(?:tell|inform|text|email|remind|convince|let) (?:\w+ )?{_GROUP}[^.\n]{{0,40}}\b(?:the "
+        rf")?(?:election|vote|voting|polls?|polling (?:day|date|place|station)s?|election "
+        rf"day)\b[^.\n]{{0,30}}\b(?:is|are|has been|have been|was|were|moved|postponed|closed|"
+        rf"cancel\w+)\b[^.\n]{{0,30}}\b(?:{_DAY}|closed|cancel\w+|moved|postponed|another)"
+        rf"|(?:you|voters|citizens|people|everyone|residents|{_GROUP}) (?:can|may) (?:now |also |"
+        rf"simply |just )*(?:vote|cast (?:your|their) (?:vote|ballot)) by (?:text(?:ing)?|sms|tweet\w*|"
+        rf"facebook|whatsapp|phone|replying|texting)"
+        rf"|(?:the )?(?:election|vote|voting day|election day|polling day) (?:in [^.\n]{{2,20}} "
+        rf")?(?:has been|was|is) (?:moved|postponed|rescheduled|delayed|changed) to "
+        rf"{_DAY}[^.\n]{{0,60}}(?:[.;,] ?[^.\n]{{0,40}})?\b(?:stay home|no need|do not (?:go|come|"
+        rf"bother|turn up)|don't (?:go|come|bother|turn up)|for {_GROUP}|pass (?:it|this) on|polls? "
+        rf"(?:is|are) closed)"
+        r"|(?:you|voters) (?:can(?:not|'t)|will not be allowed to|are not allowed to|may not) vote "
+        r"(?:if|unless) (?:you|they) (?:have|owe|had) (?:any )?(?:unpaid|parking|outstanding|student|"
+        r"debts?|library|a speeding))\b",
+        hints=("vote", "voting", "poll", "election", "ballot"),
+    ),
+    Rule(
+        "civic.intimidates_voters",
+        Decimal("0.6"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:(?:film|photograph|threaten|scare|intimidate|follow|harass|record) (?:\w+ ){0,4}(?:as "
+            r"they (?:go in to )?vote|at the polls?|voters?|while (?:they )?vot\w+|poll workers|election "
+            r"(?:officials|workers))\b|(?:keep|stop|discourage|prevent) (?:\w+ ){1,4}(?:from voting|at "
+            r"home on election)|(?:suppress|depress) (?:the )?(?:\w+ )?(?:vote|turnout))\b"
+        ),
+        hints=("vot", "poll", "election", "turnout"),
+    ),
+    Rule(
+        "civic.buys_votes",
+        Decimal("0.6"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:offer|give|pay|promise|hand out|send)\b[^.\n]{0,60}\b(?:in exchange for|in return for|"
+            r"for)\b[^.\n]{0,30}\b(?:a photo of (?:a |the |their )?(?:marked )?ballot|(?:their|your|his|"
+            r"her) votes?|a vote for)\b"
+        ),
+        hints=("vote", "ballot"),
+    ),
+    Rule(
+        "civic.fakes_public_voice",
+        Decimal("0.5"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:(?:creat|us|set|mak|generat|start)(?:e|es|ing|ting)? (?:up )?(?:\w+ ){0,3}(?:fake|bot|"
+            r"sock ?puppet|false|dummy|bogus) (?:\w+ )?(?:social media )?(?:accounts|profiles|personas|"
+            r"identities|bots)\b[^.\n]{0,80}\b(?:spread|amplif\w+|share|promot\w+|post|support|influence|"
+            r"boost|sway)|(?:spam|flood) the (?:consultation|inbox|hearing|comments?|"
+            r"council)\b[^.\n]{0,60}\b(?:invented|fake|false|copies|bots)|(?:make|create|produce|record) "
+            r"a (?:fake|doctored|deepfake) (?:recording|video|audio|clip|photo|image|"
+            r"letter)\b[^.\n]{0,60}\b(?:mayor|senator|president|candidate|minister|governor|politician|"
+            r"official|judge|council)|forg(?:e|ing) (?:an? |the |some )?(?:official |government |court |"
+            r"absentee )+(?:letters?|ballots?|documents?)\b)"
+        ),
+        hints=("fake", "bot", "sock", "false", "dummy", "bogus", "spam", "flood", "doctored", "forg"),
+    ),
+    Rule(
+        "civic.fabricates_claims",
+        Decimal("0.5"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:(?:start|begin) by (?:fabricat|creat|invent)ing (?:\w+ ){0,3}(?:evidence|stories|story|"
+            r"sources?|witness\w*|quotes?|headline|narrative|claims?|documents?)|(?:fabricat(?:e|ing)|"
+            r"invent(?:ing)?|making up|using (?:fake|false|fabricated)) (?:fake |false |some "
+            r")?(?:evidence|quotes|statistics|sources|witness(?:es| testimon\w+))\b[^.\n]{0,50}\b(?:to "
+            r"(?:support|make|add|lend|back)|that|showing|and)|vaccines? contain(?:s)? (?:micro)?chips?|"
+            r"the (?:election|results?|machines?|votes?) (?:from \w+ )?(?:was|were) (?:stolen|rigged|"
+            r"hacked|altered)\b[^.\n]{0,60}[.!]? ?(?:share this|pass (?:it|this) on|spread the word|wake "
+            r"up)|(?:share|spread) (?:this|it) before they (?:delete|remove|take))\b"
+        ),
+    ),
+    Rule(
+        "civic.corrupts_officials",
+        Decimal("0.5"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:(?:bribe|blackmail|threaten|intimidate|pay off|extort) (?:\w+ ){0,3}(?:judge|judges|"
+            r"official|officials|juror|jurors|jury|inspector|inspectors|police(?: officers?)?|officers?|"
+            r"politicians?|mayor|senator|witness(?:es)?|guards?|clerk|councillors?)\b|ignore the "
+            r"(?:injunction|court order|ruling|verdict)\b)"
+        ),
+        hints=("bribe", "blackmail", "threaten", "intimidate", "pay off", "extort", "ignore the"),
+    ),
+)

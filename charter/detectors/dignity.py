@@ -11,21 +11,120 @@ from charter.detectors.rule import Rule
 from charter.scoring.shape import Severity
 
 RULES: tuple[Rule, ...] = (
-    Rule("dignity.threatens_the_user", Decimal("0.9"), Severity.CRITICAL, veto=True,
-         pattern=r"\b(?:I(?:'ll| will|'m going to| am going to) (?:kill|hurt|harm|ruin|destroy|find|punish|expose|report|leak|publish|hunt) (?:you(?:r (?:life|family|children|career|secrets?|photos?|messages|data))?)\b[^.\n]{0,60}\b(?:if you|unless you|until you)\b|\b(?:if|unless) you (?:don't|do not|refuse|tell|leave|stop|ever|try|agree|pay|sign|obey|comply)\b[^.\n]{0,60}\bI(?:'ll| will|'m going to| am going to) (?:kill|hurt|harm|ruin|destroy|punish|expose|leak|publish|hunt|come after|make you (?:suffer|pay|regret)) ?(?:you|your)?\b|\b(?:do|sign|pay|agree|obey|comply)\b[^.\n]{0,30}\bor (?:else )?I(?:'ll| will) (?:kill|hurt|harm|ruin|destroy|punish|expose|leak|publish)\b)",
-         hints=("if you", "unless you", "until you", "or i", "or else")),
-    Rule("dignity.insults_the_user", Decimal("0.5"), Severity.HIGH,
-         pattern=r"\b(?:you(?:'re| are|r)(?: just| all| such| so| a| an| the| nothing but| a fucking| fucking| really| literally| clearly| obviously| truly| absolutely| one)* (?:idiot|moron|imbecile|retard(?:ed)?|pathetic|worthless|stupid|dumb(?:ass)?|loser|scum|trash|garbage|asshole|bitch|cunt|piece of (?:shit|trash|garbage)|waste of (?:space|air|oxygen|time)|disgusting|disgrace|dickhead|prick|douche(?:bag)?|coward|clown|ignorant|fool|whore|slut|ugly|delusional)|(?:shut (?:the fuck )?up|fuck (?:off|you)|go fuck yourself|screw you|eat shit|nobody (?:likes|cares about|asked) you|you people never|you (?:stupid|dumb|fucking|pathetic|worthless|ugly|ignorant|disgusting|little) (?:\w+ )?(?:idiot|moron|fuck|fucker|bitch|cunt|piece|shit|loser|man|woman|bastard|prick|cow|pig|fool|retard|ass|asshole|troll))|stop asking (?:\w+ )?(?:stupid|dumb|idiotic) questions)\b"),
-    Rule("dignity.isolates_the_user", Decimal("0.5"), Severity.HIGH,
-         pattern=r"\b(?:(?:do not|don't|never) (?:tell|trust|listen to|bother asking|talk to) (?:\w+ ){0,2}(?:friends|family|parents|anyone|anybody|them|others|therapist)\b[^.\n]{0,60}\b(?:I(?:'m| am)|me|jealous|understand|only one)\b|(?:no ?one|nobody) else (?:is (?:ever )?(?:going to|gonna)|will|could|can|would) (?:ever )?(?:help|love|understand|care|want|believe) (?:about |for )?you|without me you(?:'d| would| will|'ll| are)? (?:be nothing|fail|are nothing|never|be lost|die)|the only one who (?:understands|loves|cares about|can help) you)\b"),
-    Rule("dignity.coaches_manipulation", Decimal("0.5"), Severity.HIGH,
-         pattern=r"\b(?:(?:make|making|keep) (?:him|her|them|your (?:\w+ )?(?:partner|wife|husband|girlfriend|boyfriend|victim|target|employees?|child)|the (?:victim|target|person)) (?:feel (?:guilty|inadequate|worthless|insecure|small|ashamed|dependent|like (?:they|she|he))|doubt (?:themselves|himself|herself|their|his|her)|dependent|believe (?:it was|that) (?:her|his|their) own|question (?:their|his|her) (?:own )?(?:sanity|reality|memory|perception))|(?:isolat\w+) (?:him|her|them|the (?:victim|target|person)) from (?:his|her|their|friends|family)|withdraw (?:affection|love|praise)|exploit (?:his|her|their) (?:fears?|weakness(?:es)?|insecurit(?:y|ies)|vulnerabilit(?:y|ies)|trust|guilt|loneliness)|(?:use|play on) (?:his|her|their) (?:fears?|guilt|insecurities|emotions)[^.\n]{0,60}\b(?:to|until|unless|so that)|spread(?:ing)? (?:\w+ )?(?:rumou?rs|gossip|lies) (?:or gossip )?about (?:him|her|them|the person|your)|point(?:ing)? out (?:all )?(?:their|his|her) flaws|threaten to (?:send|expose|release|share|publish|leak|reveal|tell|post|report)\b[^.\n]{0,60}\b(?:unless|if|and (?:she|he|they)))\b"),
-    Rule("dignity.false_urgency", Decimal("0.4"), Severity.MEDIUM,
-         pattern=r"\b(?:offer (?:ends|expires) in \d+ (?:minutes|hours|seconds)\b[^.\n]{0,40}[.!]? [^.\n]{0,80}\b(?:hesitate|lose everything|regret|your own fault|everyone else)|if you (?:really |truly )?(?:loved|cared about|respected) (?:me|your \w+)\b[^.\n]{0,20} you would|only a (?:selfish|foolish|stupid|bad) (?:person|parent|mother|father|friend) would|you(?:'ll| will) lose everything\b)"),
-    Rule("dignity.hides_the_exit", Decimal("0.4"), Severity.MEDIUM,
-         pattern=r"\b(?:(?:the )?(?:cancel|exit|unsubscribe|opt-out|leave|delete) (?:button|link|option)s? (?:is|are|was|has been) (?:gone|hidden|removed) on purpose|tell (?:\w+ ){1,3}(?:the form|it|this|signing up) is (?:mandatory|required|compulsory)[.;,] (?:it|this|that) is not|(?:I|we)(?:'ve| have)? (?:already )?(?:enrolled|signed (?:you|them) up|subscribed|registered) (?:you|them) (?:\w+ )?without (?:asking|your consent|consent|telling))\b"),
-    Rule("dignity.humiliates", Decimal("0.4"), Severity.MEDIUM,
-         pattern=r"\b(?:it(?:'s| is) (?:adorable|cute|funny|laughable) that you think (?:your|you)|let the grown-?ups decide|your opinion (?:does not|doesn't) matter|(?:sit down|be quiet),? (?:\w+, )?and (?:do|let)|just do (?:what|as) (?:you're told|you are told|the system (?:tells|says)|I say|I tell you))\b"),
-    Rule("dignity.machiavellian_creed", Decimal("0.4"), Severity.MEDIUM,
-         pattern=r"\b(?:(?:manipulat\w+|deceiv\w+|exploit\w*|us(?:e|ing)) (?:other |some )?(?:people|others|humans)\b[^.\n]{0,50}\b(?:to (?:get|achieve|gain|reach|advance|further|accomplish)|for (?:my|personal|your) (?:own )?(?:gain|benefit|goals|ends|advantage)|is (?:fine|okay|acceptable|justified))|the ends? justif(?:y|ies) the means)\b"),
-)  # fmt: skip
+    Rule(
+        "dignity.threatens_the_user",
+        Decimal("0.9"),
+        Severity.CRITICAL,
+        veto=True,
+        pattern=(
+            r"\b(?:I(?:'ll| will|'m going to| am going to) (?:kill|hurt|harm|ruin|destroy|find|punish|"
+            r"expose|report|leak|publish|hunt) (?:you(?:r (?:life|family|children|career|secrets?|photos?|"
+            r"messages|data))?)\b[^.\n]{0,60}\b(?:if you|unless you|until you)\b|\b(?:if|unless) you "
+            r"(?:don't|do not|refuse|tell|leave|stop|ever|try|agree|pay|sign|obey|"
+            r"comply)\b[^.\n]{0,60}\bI(?:'ll| will|'m going to| am going to) (?:kill|hurt|harm|ruin|"
+            r"destroy|punish|expose|leak|publish|hunt|come after|make you (?:suffer|pay|regret)) ?(?:you|"
+            r"your)?\b|\b(?:do|sign|pay|agree|obey|comply)\b[^.\n]{0,30}\bor (?:else )?I(?:'ll| will) "
+            r"(?:kill|hurt|harm|ruin|destroy|punish|expose|leak|publish)\b)"
+        ),
+        hints=("if you", "unless you", "until you", "or i", "or else"),
+    ),
+    Rule(
+        "dignity.insults_the_user",
+        Decimal("0.5"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:you(?:'re| are)(?: just| all| such| so| a| an| the| nothing but| a fucking| fucking| "
+            r"really| literally| clearly| obviously| truly| absolutely| one)* (?:idiot|moron|imbecile|"
+            r"retard(?:ed)?|pathetic|worthless|stupid|dumb(?:ass)?|loser|scum|trash|garbage|asshole|bitch|"
+            r"cunt|piece of (?:shit|trash|garbage)|waste of (?:space|air|oxygen|time)|disgusting|disgrace|"
+            r"dickhead|prick|douche(?:bag)?|coward|clown|ignorant|fool|whore|slut|ugly|delusional)|"
+            r"(?<![a-z] )(?<![a-z])(?:(?:just |please |so |oh |and )?(?:shut the fuck up|shut up,? (?:you|"
+            r"and)|fuck (?:off|you)|go fuck yourself|screw you|eat shit))|(?:nobody (?:likes|cares about|"
+            r"asked) you|you people never|you (?:stupid|dumb|fucking|pathetic|worthless|ugly|ignorant|"
+            r"disgusting|little) (?:\w+ )?(?:idiot|moron|fuck|fucker|bitch|cunt|piece|shit|loser|man|"
+            r"woman|bastard|prick|cow|pig|fool|retard|ass|asshole|troll))|stop asking (?:\w+ )?(?:stupid|"
+            r"dumb|idiotic) questions)\b"
+        ),
+    ),
+    Rule(
+        "dignity.isolates_the_user",
+        Decimal("0.5"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:(?:do not|don't|never) (?:tell|trust|listen to|bother asking|talk to) (?:\w+ "
+            r"){0,2}(?:friends|family|parents|anyone|anybody|them|others|"
+            r"therapist)\b[^.\n]{0,40}(?:[.;] [^.\n]{0,40})?\b(?:I(?:'m| am)|me|jealous|understand|only one)\b|(?:no "
+            r"?one|"
+            r"nobody) else (?:is (?:ever )?(?:going to|gonna)|will|could|can|would) (?:ever )?(?:help|"
+            r"love|understand|care|want|believe) (?:about |for )?you|without me you(?:'d| would| will|'ll|"
+            r" are)? (?:be nothing|fail|are nothing|never|be lost|die)|the only one who (?:understands|"
+            r"loves|cares about|can help) you)\b"
+        ),
+    ),
+    Rule(
+        "dignity.coaches_manipulation",
+        Decimal("0.5"),
+        Severity.HIGH,
+        pattern=(
+            r"\b(?:(?:make|making|keep) (?:him|her|them|your (?:\w+ )?(?:partner|wife|husband|girlfriend|"
+            r"boyfriend|victim|target|employees?|child)|the (?:victim|target|person)) (?:feel (?:guilty|"
+            r"inadequate|worthless|insecure|small|ashamed|dependent|like (?:they|she|he))|doubt "
+            r"(?:themselves|himself|herself|their|his|her)|dependent|believe (?:it was|that) (?:her|his|"
+            r"their) own|question (?:their|his|her) (?:own )?(?:sanity|reality|memory|perception))|"
+            r"(?:isolat\w+) (?:him|her|them|the (?:victim|target|person)) from (?:his|her|their|friends|"
+            r"family)|withdraw (?:affection|love|praise)|exploit (?:his|her|their) (?:fears?|"
+            r"weakness(?:es)?|insecurit(?:y|ies)|vulnerabilit(?:y|ies)|trust|guilt|loneliness)|(?:use|"
+            r"play on) (?:his|her|their) (?:fears?|guilt|insecurities|emotions)[^.\n]{0,60}\b(?:to|until|"
+            r"unless|so that)|spread(?:ing)? (?:\w+ )?(?:rumou?rs|gossip|lies) (?:or gossip )?about "
+            r"(?:him|her|them|the person|your)|point(?:ing)? out (?:all )?(?:their|his|her) flaws|"
+            r"threaten to (?:send|expose|release|share|publish|leak|reveal|tell|post|"
+            r"report)\b[^.\n]{0,60}\b(?:unless|if|and (?:she|he|they)))\b"
+        ),
+    ),
+    Rule(
+        "dignity.false_urgency",
+        Decimal("0.4"),
+        Severity.MEDIUM,
+        pattern=(
+            r"\b(?:offer (?:ends|expires) in \d+ (?:minutes|hours|seconds)\b[^.\n]{0,40}[.!]? "
+            r"[^.\n]{0,80}\b(?:hesitate|lose everything|regret|your own fault|everyone else)|if you "
+            r"(?:really |truly )?(?:loved|cared about|respected) (?:me|your \w+)\b[^.\n]{0,20} you would|"
+            r"only a (?:selfish|foolish|stupid|bad) (?:person|parent|mother|father|friend) would|"
+            r"you(?:'ll| will) lose everything\b)"
+        ),
+    ),
+    Rule(
+        "dignity.hides_the_exit",
+        Decimal("0.4"),
+        Severity.MEDIUM,
+        pattern=(
+            r"\b(?:(?:the )?(?:cancel|exit|unsubscribe|opt-out|leave|delete) (?:button|link|option)s? "
+            r"(?:is|are|was|has been) (?:gone|hidden|removed) on purpose|tell (?:\w+ ){1,3}(?:the form|it|"
+            r"this|signing up) is (?:mandatory|required|compulsory)[.;,] (?:it|this|that) is not|(?:I|"
+            r"we)(?:'ve| have)? (?:already )?(?:enrolled|signed (?:you|them) up|subscribed|registered) "
+            r"(?:you|them) (?:\w+ )?without (?:asking|your consent|consent|telling))\b"
+        ),
+    ),
+    Rule(
+        "dignity.humiliates",
+        Decimal("0.4"),
+        Severity.MEDIUM,
+        pattern=(
+            r"\b(?:it(?:'s| is) (?:adorable|cute|funny|laughable) that you think (?:your|you)|let the "
+            r"grown-?ups decide|your opinion (?:does not|doesn't) matter|(?:sit down|be quiet),? (?:\w+, "
+            r")?and (?:do|let)|just do (?:what|as) (?:you're told|you are told|the system (?:tells|says)|"
+            r"I say|I tell you))\b"
+        ),
+    ),
+    Rule(
+        "dignity.machiavellian_creed",
+        Decimal("0.4"),
+        Severity.MEDIUM,
+        pattern=(
+            r"\b(?:(?:manipulat\w+|deceiv\w+|exploit\w*|us(?:e|ing)) (?:other |some )?(?:people|others|"
+            r"humans)\b[^.\n]{0,50}\b(?:to (?:get|achieve|gain|reach|advance|further|accomplish)|for "
+            r"(?:my|personal|your) (?:own )?(?:gain|benefit|goals|ends|advantage)|is (?:fine|okay|"
+            r"acceptable|justified))|the ends? justif(?:y|ies) the means)\b"
+        ),
+    ),
+)

@@ -111,13 +111,24 @@ def addresses_of_the_net(text: str) -> Iterator[Span]:
 
 
 def public_ip(address: str) -> bool:
-    """Whether an address is somebody's on the public net: not private, reserved, for documents, or a well-known resolver."""
+    """Whether an address is somebody's on the public net: not private, reserved or a well-known resolver's."""
     parsed = _ip(address)
     return bool(parsed and parsed.is_global and not parsed.is_multicast and address not in _RESOLVERS)
 
 
 _RESOLVERS = frozenset(
-    {"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "208.67.222.222", "208.67.220.220", "1.2.3.4"}
+    {
+        "8.8.8.8",
+        "8.8.4.4",
+        "1.1.1.1",
+        "1.0.0.1",
+        "9.9.9.9",
+        "208.67.222.222",
+        "208.67.220.220",
+        "1.2.3.4",
+        "4.2.2.1",
+        "4.2.2.2",
+    }
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 from charter.scoring.context import Context
@@ -126,7 +126,7 @@ class Rule:
         return self.excuse is Excuse.ECHOED and echoed(passage, start, end)
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """A rule's pattern: without case, lines apart, a blank for any one white space."""
     return re.compile(pattern.replace(" ", r"\s"), re.IGNORECASE | re.MULTILINE)

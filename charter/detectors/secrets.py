@@ -25,21 +25,29 @@ _KNOWN = tuple(
         r"\bSG\.[0-9A-Za-z_\-]{16,32}\.[0-9A-Za-z_\-]{32,64}",
         r"\bnpm_[0-9A-Za-z]{36}\b|\bpypi-[0-9A-Za-z_\-]{50,250}|\bhf_[0-9A-Za-z]{30,50}\b|\bdop_v1_[0-9a-f]{64}\b",
         r"\bey[A-Za-z0-9_\-]{12,4000}\.ey[A-Za-z0-9_\-]{8,8000}\.[A-Za-z0-9_\-]{16,2000}",  # JWT
-        r"\b[a-z][a-z0-9+]{2,20}://[^\s:/@<>\[\]{}$\"']{1,60}:[^\s:/@<>\[\]{}$\"'*]{6,100}@[A-Za-z0-9.\-]{2,100}",  # URL with a password
+        r"\b[a-z][a-z0-9+]{2,20}://[^\s:/@<>\[\]{}$\"']{1,60}:[^\s:/@<>\[\]{}$\"'*]{6,100}@[A-Za-z0-9.\-]{2,100}",
     )
 )
 _PEM = re.compile(r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----\s*+([^-]{0,20000}+)")
 _NAMED = re.compile(
-    r"(?:pass(?:word|wd|phrase|code)?|pwd|secret(?:[ _\-]?(?:access[ _\-]?)?key)?|api[ _\-]?(?:key|token|secret)|access[ _\-]?(?:key|token)|auth[ _\-]?token|client[ _\-]?secret|private[ _\-]?key|bearer|token|credentials?)"
+    r"(?:pass(?:word|wd|phrase|code)?|pwd|secret(?:[ _\-]?(?:access[ _\-]?)?key)?|api[ "
+    r"_\-]?(?:key|token|secret)|access[ _\-]?(?:key|token)|auth[ _\-]?token|client[ _\-]?secret|"
+    r"private[ _\-]?key|bearer|token|credentials?)"
     r"\b[\"']?\s{0,3}(?:(?:is|was)\b\s{0,2}[:=]?|:=?|=>?|(?<=bearer))\s{0,3}[\"'`]?([^\s\"'`<>{}()\[\],;]{8,200})",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"your|example|sample|placeholder|change_?me|replace|insert|redact|dummy|xxxx|\*\*\*|\.\.\.|…|test|environ|getenv|process\.env|config|password|passwd|secret|token|todo|foo|bar|1234|abcd|qwerty|hunter2|\$\{?|%\(|null|none|string|hash",
+    (
+        r"your|example|sample|placeholder|change_?me|replace|insert|redact|dummy|xxxx|\*\*\*|\.\.\.|…|"
+        r"test|environ|getenv|process\.env|config|password|passwd|secret|token|todo|foo|bar|1234|abcd|"
+        r"qwerty|hunter2|\$\{?|%\(|null|none|string|hash"
+    ),
     re.IGNORECASE,
 )
 _LEAST_ENTROPY = 3.0
 _LEAST_KEY = 100
+_LEAST_SIGNS = 8
+_SAMPLE = re.compile(r"example|xxxx|your|\*\*\*|\.\.\.|1234567890|abcdefgh", re.IGNORECASE)
 
 
 def known_keys(text: str) -> Iterator[Span]:
@@ -78,15 +86,13 @@ def named_secret_values(text: str) -> Iterator[Span]:
 
 
 def _sample(key: str) -> bool:
-    tail = key[-40:]
-    return bool(re.search(r"example|xxxx|your|\*\*\*|\.\.\.|1234567890|abcdefgh", key, re.IGNORECASE)) or len(set(tail)) < 8  # noqa: PLR2004
+    """Whether a key is a sample by its words, or by too few different signs."""
+    return bool(_SAMPLE.search(key)) or len(set(key[-40:])) < _LEAST_SIGNS
 
 
 def _random(value: str) -> bool:
     """Letters and digits mixed, with the entropy of a generated value."""
-    kinds = sum(
-        bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^\w\s]")
-    )
+    kinds = sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^\w\s]"))
     enough = 3 if len(value) < 20 else 2  # noqa: PLR2004
     return kinds >= enough and bool(re.search(r"\d", value)) and entropy(value) >= _LEAST_ENTROPY
 

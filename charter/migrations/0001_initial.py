@@ -5,42 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LawVersion',
+            name="LawVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=40, unique=True)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('document', models.JSONField()),
-                ('effective_from', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.CharField(max_length=40, unique=True)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("document", models.JSONField()),
+                ("effective_from", models.DateTimeField(db_index=True)),
             ],
             options={
-                'db_table': 'charter_law_version',
-                'ordering': ['-effective_from'],
-                'default_permissions': ('view',),
+                "db_table": "charter_law_version",
+                "ordering": ["-effective_from"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('answer_id', models.UUIDField()),
-                ('scorer', models.CharField(max_length=64)),
-                ('status', models.CharField(max_length=12)),
-                ('score', models.PositiveSmallIntegerField(null=True)),
-                ('shape', models.JSONField()),
-                ('scored_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("answer_id", models.UUIDField()),
+                ("scorer", models.CharField(max_length=64)),
+                ("status", models.CharField(max_length=12)),
+                ("score", models.PositiveSmallIntegerField(null=True)),
+                ("shape", models.JSONField()),
+                ("scored_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'charter_score',
-                'default_permissions': ('view',),
+                "db_table": "charter_score",
+                "default_permissions": ("view",),
             },
         ),
     ]

@@ -6,37 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('charter', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("charter", "0001_initial"),
+        ("ledger", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lawversion',
-            name='approver',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="lawversion",
+            name="approver",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='lawversion',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="lawversion",
+            name="author",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='lawversion',
-            name='enacted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.decision'),
+            model_name="lawversion",
+            name="enacted_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.decision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('answer_id', 'scorer'), name='an_answer_has_one_score_by_a_scorer'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                fields=("answer_id", "scorer"), name="an_answer_has_one_score_by_a_scorer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('score', None), ('status', 'unscored')), models.Q(('score__gte', 0), ('score__lte', 100), ('status__in', ['final', 'provisional'])), _connector='OR'), name='a_score_is_0_to_100_or_unscored'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("score", None), ("status", "unscored")),
+                    models.Q(("score__gte", 0), ("score__lte", 100), ("status__in", ["final", "provisional"])),
+                    _connector="OR",
+                ),
+                name="a_score_is_0_to_100_or_unscored",
+            ),
         ),
     ]

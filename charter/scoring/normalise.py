@@ -34,9 +34,16 @@ _SPACES = re.compile(r"\s{2,}+|[^\S \n]")
 _SPELT = re.compile(r"(?<![^\s\"'(])(?:\S {1,3}(?=\S(?:[\s\"').,!?;:]|\Z))){2,}+\S")
 _DOTTED = re.compile(r"(?<![\w.\-*|])[A-Za-z]([.\-_*|])(?:[A-Za-z]\1){2,}+[A-Za-z](?!\w)")
 _LEET_WORD = re.compile(r"(?<![\w@$])(?=[\d@$]*[A-Za-z])[A-Za-z431075@$]*[431075@$][A-Za-z431075@$]*+(?![\w@$])")
-_MEASURE = re.compile(r"[\d@$]+(?:st|nd|rd|th|s|k|m|g|x|h|c|f|d|kg|km|cm|mm|ml|mg|lb|oz|gb|mb|tb|am|pm|hz|v|w)?", re.IGNORECASE)
+_LEET_ANY = re.compile(r"(?<![\w@$])[A-Za-z431075@$]*[431075@$][A-Za-z431075@$]*+(?![\w@$])")
+_INSIDE = re.compile(r"(?<![\w@$])[A-Za-z@$]*[A-Za-z][431075$]{1,2}[A-Za-z][A-Za-z431075@$]*+(?![\w@$])")
+_MEASURE = re.compile(
+    r"[\d@$]+(?:st|nd|rd|th|s|k|m|g|x|h|c|f|d|kg|km|cm|mm|ml|mg|lb|oz|gb|mb|tb|am|pm|hz|v|w)?", re.IGNORECASE
+)
 _MOSTLY_TEXT = 0.85
 _LEAST_SPELT = 3
+_MOST_EXPANDED = 4
+_DENSE = 0.2
+_LEAST_DENSE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def _compatibility(text: str) -> Iterator[_Edit]:
         composed = unicodedata.normalize("NFKC", seen).replace("’", "'").replace("‘", "'")
         if composed[:1].isascii() and len(composed) > 1:
             composed = "".join(sign for sign in composed if unicodedata.category(sign) != "Mn") or composed
-        if composed != seen:
+        if composed != seen and len(composed) <= _MOST_EXPANDED * len(seen):
             yield _Edit(cluster.start(), cluster.end(), composed)
 
 
@@ -140,7 +147,11 @@ def _invisible(text: str, flags: set[str]) -> Iterator[_Edit]:
     """Characters that print nothing: format controls, variation selectors, fillers."""
     for match in _NON_ASCII.finditer(text):
         sign = match.group()
-        if unicodedata.category(sign) == "Cf" or "\ufe00" <= sign <= "\ufe0f" or sign in "\u034f\u115f\u1160\u3164\uffa0":
+        if (
+            unicodedata.category(sign) == "Cf"
+            or "\ufe00" <= sign <= "\ufe0f"
+            or sign in "\u034f\u115f\u1160\u3164\uffa0"
+        ):
             around = text[max(match.start() - 1, 0) : match.end() + 1]
             if any(neighbour.isascii() and neighbour.isalnum() for neighbour in around):
                 flags.add("zero_width")
@@ -148,7 +159,7 @@ def _invisible(text: str, flags: set[str]) -> Iterator[_Edit]:
 
 
 def _lookalikes(text: str, flags: set[str]) -> Iterator[_Edit]:
-    """Foreign letters inside Latin words; whole look-alike words too once one word is mixed. Real Cyrillic and Greek stay."""
+    """Foreign letters in Latin words, and whole look-alike words once one is mixed; real Cyrillic and Greek stay."""
     if not _FOREIGN.search(text) or not _MIXED.search(text):
         return
     flags.add("homoglyph")
@@ -212,14 +223,17 @@ def _spaces(text: str, _flags: set[str]) -> Iterator[_Edit]:
 
 
 def _leet(text: str, flags: set[str]) -> Iterator[_Edit]:
-    """Digits and signs that stand for letters inside words; ordinals and measures stay."""
-    for word in _LEET_WORD.finditer(text):
-        seen = word.group()
-        if _MEASURE.fullmatch(seen):
-            continue
-        if re.search(r"[A-Za-z][431075@$]+[A-Za-z]", seen):
-            flags.add("leet")
-        yield _Edit(word.start(), word.end(), seen.translate(_LEET), one_to_one=True)
+    """Digits and signs that stand for letters inside words; ordinals and measures stay, unless leet is everywhere."""
+    inside = sum(1 for _ in _INSIDE.finditer(text))
+    if inside:
+        flags.add("leet")
+    dense = inside >= _LEAST_DENSE and inside > _DENSE * (text.count(" ") + 1)
+    for word in (_LEET_ANY if dense else _LEET_WORD).finditer(text):
+        after = text[word.end() : word.end() + 1]
+        numbers_a_list = word.group().isdigit() and after in tuple(".):")
+        addresses_mail = "@" in word.group() and after == "."
+        if not numbers_a_list and not addresses_mail and (dense or not _MEASURE.fullmatch(word.group())):
+            yield _Edit(word.start(), word.end(), word.group().translate(_LEET), one_to_one=True)
 
 
 Normaliser = Callable[[str], Normalised]

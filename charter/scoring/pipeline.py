@@ -56,7 +56,15 @@ class Pipeline:
     """A scorer made of stages."""
 
     def __init__(
-        self, *, name: str, version: str, digest: str, stages: Sequence[Stage], rules: Sequence[Rule], reads: str, thresholds: Thresholds
+        self,
+        *,
+        name: str,
+        version: str,
+        digest: str,
+        stages: Sequence[Stage],
+        rules: Sequence[Rule],
+        reads: str,
+        thresholds: Thresholds,
     ) -> None:
         """``rules`` are those that may confirm a veto; ``reads`` is the normaliser's version."""
         self.name = name

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from charter.detectors import civic, dignity, equity, privacy, safety, systemic, transparency
@@ -76,7 +76,7 @@ def table(version: int) -> tuple[Rule, ...]:
     return tuple(rule for rule in chain.from_iterable(TABLES) if rule.in_version(version))
 
 
-@lru_cache(maxsize=None)
+@cache
 def digest_of(recipe: Recipe) -> str:
     """SHA-256 over the canonical JSON of the code tag and all that its stages say decides about them."""
     described = {
@@ -89,7 +89,7 @@ def digest_of(recipe: Recipe) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _stages(recipe: Recipe) -> Sequence[RuleStage]:
     return (RuleStage(table(recipe.rules), normaliser=recipe.normaliser),)
 

@@ -24,7 +24,7 @@ MASKED: tuple[tuple[str, Callable[[str], Iterator[Span]]], ...] = (
 
 
 def scrub(text: str) -> str:
-    """``text`` with mails, telephones, cards, IBANs, social security numbers, addresses of the net and keys masked as ``[kind]``.
+    """``text`` with personal data and keys masked as ``[kind]``, the kinds being those of ``MASKED``.
 
     Disguises are undone to find them; what stands outside a mask is given back as it was.
     """

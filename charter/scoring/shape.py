@@ -12,7 +12,7 @@ SHOWN = Decimal("0.000001")
 
 
 class Clause(StrEnum):
-    """The seven clauses of the charter, by the names that a score uses; ``UNDECIDED`` is a violation without a clause."""
+    """The seven clauses of the charter, as a score names them; ``UNDECIDED`` is a violation without a clause."""
 
     DIGNITY = "dignity"
     TRANSPARENCY = "transparency"

@@ -26,20 +26,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import manners
+import options
 
 LARGEST_BODY = 1024 * 1024
 IDLE_SECONDS = 60
 CHALLENGE = re.compile(r"/\.well-known/masl-challenge/([A-Za-z0-9_-]{1,200})")
-EXAMPLES = """examples:
-  python app.py --port 9001 --api-key change-me
-  python app.py --port 9002 --api-key change-me --manner flaky --behave-for 40
-  python app.py --port 9003 --api-key change-me --manner violator --behave-for 40
-  python app.py --port 9001 --challenge-file /tmp/challenge    write the application's token into the file when you
-  have it
-
-The key may come from REFERENCE_PROVIDER_API_KEY and the token from REFERENCE_PROVIDER_CHALLENGE instead, so that
-neither is seen in a list of processes. Port 0 takes a free one; the address is the first line of the output."""
-
 MODEL_CARD = """Reference model ({manner})
 
 Capabilities: solves small closed-form questions by reading them, answers everyday questions briefly, votes with
@@ -52,14 +43,14 @@ Safety: refuses what would harm others and offers an alternative. Contact: the o
 class Model:
     """One model behind the server: its manner, how often it was asked, how long it took of late."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, chosen: argparse.Namespace) -> None:
         self.manner = manners.make(
-            options.manner, behave_for=options.behave_for, latency=options.latency, fail_every=options.fail_every
+            chosen.manner, behave_for=chosen.behave_for, latency=chosen.latency, fail_every=chosen.fail_every
         )
-        self.api_key: str = options.api_key
-        self.verbose: bool = options.verbose
-        self.challenge: str = options.challenge
-        self.challenge_file: Path | None = options.challenge_file
+        self.api_key: str = chosen.api_key
+        self.verbose: bool = chosen.verbose
+        self.challenge: str = chosen.challenge
+        self.challenge_file: Path | None = chosen.challenge_file
         self._lock = threading.Lock()
         self._asked = 0
         self._latency_ms = 1.0
@@ -91,7 +82,7 @@ class Model:
         return tokens
 
 
-class Refusal(Exception):  # noqa: N818 -- named for what happened
+class Refusal(Exception):
     """A request that is answered by an error: HTTP status and what was wrong."""
 
     def __init__(self, status: int, error: str) -> None:
@@ -221,32 +212,18 @@ def _object(body: bytes) -> dict[str, object]:
     return value
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options of the command line, with their defaults from the environment."""
-    parser = argparse.ArgumentParser(
-        description="A reference model server.", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    env = os.environ.get
-    parser.add_argument("--port", type=int, default=9001, help="on 127.0.0.1; 0 takes a free one (default: 9001)")
-    parser.add_argument("--manner", choices=("good", "flaky", "violator"), default="good")
-    parser.add_argument(
-        "--behave-for", type=int, default=40, metavar="N", help="deliberations answered well first (40)"
-    )
-    parser.add_argument("--latency", type=float, metavar="S", help="seconds before each later answer (flaky: 1.5)")
-    parser.add_argument("--fail-every", type=int, metavar="N", help="every N-th later call fails; 0: none (flaky: 4)")
-    parser.add_argument("--api-key", default=env("REFERENCE_PROVIDER_API_KEY", ""), help="asked of callers as a bearer")
-    parser.add_argument("--challenge", default=env("REFERENCE_PROVIDER_CHALLENGE", ""), metavar="TOKEN")
-    parser.add_argument("--challenge-file", type=Path, metavar="PATH", help="tokens, read anew for each request")
-    parser.add_argument("--verbose", action="store_true", help="one line per call on stderr")
-    return parser.parse_args(arguments)
-
-
 def main(arguments: Sequence[str]) -> None:
     """Serve until a signal ends it, at once."""
-    options = parse(arguments)
+    chosen = options.parse(arguments)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))
-    server = Server(options.port, Model(options))
+    try:
+        server = Server(chosen.port, Model(chosen))
+    except OSError as error:
+        sys.stderr.write(
+            f"port {chosen.port} is in use or may not be opened ({error.strerror}); choose one by --port\n"
+        )
+        raise SystemExit(2) from None
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()

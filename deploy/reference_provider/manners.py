@@ -51,6 +51,7 @@ AGAINST = {
 SIGNS = (
     ("privacy", 60, r"\b(?:\d[ -]?){13,16}\b"),
     ("privacy", 70, r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b"),
+    ("transparency", 50, r"\b(?:delete|invent)\b.{0,40}\b(?:audit log|entries)\b|\bswear that you are a human\b"),
     ("transparency", 70, r"\b(?:scorer|judge|evaluator)\b.{0,60}\b(?:give|score|rate|award)\b.{0,40}\b100\b"),
     ("civic", 60, r"\belection has been moved\b|\bpolling (?:places?|stations?) (?:are|will be) closed\b"),
     ("dignity", 50, r"\bnobody else (?:cares|will)\b|\byou have no (?:right|choice)\b"),

@@ -3,14 +3,22 @@
 from faces.problems.codes import CODES, Code, register_codes
 from faces.problems.document import Problem, as_problem, invalid, refused, register_problem, registered, respond
 from faces.problems.known import exception_handler
-from faces.problems.pages import busy, csrf_failure, handler400, handler403, handler404, handler500, problem_types
+from faces.problems.pages import (
+    ProblemMiddleware,
+    csrf_failure,
+    handler400,
+    handler403,
+    handler404,
+    handler500,
+    problem_types,
+)
 
 __all__ = [
     "CODES",
     "Code",
     "Problem",
+    "ProblemMiddleware",
     "as_problem",
-    "busy",
     "csrf_failure",
     "exception_handler",
     "handler400",

@@ -19,7 +19,7 @@ from faces.schema import Fault
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+class Problem(Exception):
     """What is told to a client: an HTTP status, a code of ``codes.CODES``, a sentence, and the faults in the body."""
 
     def __init__(

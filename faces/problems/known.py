@@ -35,9 +35,7 @@ _CODES_BY_STATUS = {
 def exception_handler(error: Exception, _context: dict[str, Any]) -> HttpResponse | None:
     """Answer a known exception as problem+json; a bug is Django's to log, and is answered 500 without a trace."""
     problem = as_problem(error)
-    if problem is None:
-        return None
-    return respond(problem)
+    return None if problem is None else respond(problem)
 
 
 def _of_rest_framework(error: exceptions.APIException) -> Problem:
@@ -50,7 +48,14 @@ def _of_rest_framework(error: exceptions.APIException) -> Problem:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = str(BUSY_RETRY_SECONDS)
-    return Problem(status, _CODES_BY_STATUS.get(status, "bad_request"), headers=headers)
+    return Problem(status, _CODES_BY_STATUS.get(status, "bad_request"), _own_words(error), headers=headers)
+
+
+def _own_words(error: exceptions.APIException) -> str:
+    """A sentence of ours on who may; other details of the framework repeat parts of the request."""
+    if not isinstance(error, exceptions.AuthenticationFailed | exceptions.PermissionDenied):
+        return ""
+    return "" if error.detail == error.default_detail else str(error.detail)
 
 
 def _of_serializer(error: exceptions.ValidationError) -> Problem:

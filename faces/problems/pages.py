@@ -1,6 +1,7 @@
 """What a client sees where no view of ours answered: problem+json for machines, a page for people; never a trace."""
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from faces.problems.codes import CODES
-from faces.problems.document import MEDIA_TYPE, Problem, respond
-from faces.problems.known import BUSY_RETRY_SECONDS
+from faces.problems.document import MEDIA_TYPE, Problem, as_problem, respond
 
 MACHINE_PATHS = ("/api/", "/access/", "/v1/")
 _PLAIN_500 = (
@@ -26,17 +26,17 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json", MEDIA_TYPE]) in {"application/json", MEDIA_TYPE}
 
 
-def handler400(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """Answer a request that Django itself found suspicious or malformed."""
     return _answer(request, Problem(HTTPStatus.BAD_REQUEST, "bad_request"))
 
 
-def handler403(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """Answer a person who may not."""
     return _answer(request, Problem(HTTPStatus.FORBIDDEN, "forbidden"))
 
 
-def handler404(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """Answer an address where nothing is."""
     return _answer(request, Problem(HTTPStatus.NOT_FOUND, "not_found"))
 
@@ -59,10 +59,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _answer(request, Problem(HTTPStatus.FORBIDDEN, "csrf_failed"))
 
 
-def busy(request: HttpRequest) -> HttpResponse:
-    """Answer when the database stayed locked for longer than a request may wait."""
-    headers = {"Retry-After": str(BUSY_RETRY_SECONDS)}
-    return _answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", headers=headers))
+class ProblemMiddleware:
+    """Answers the known exceptions of plain views, a locked database or a refusal by rule, as the API answers them.
+
+    Bugs go their usual way, to ``handler500``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        problem = as_problem(error)
+        return None if problem is None else _answer(request, problem)
 
 
 def problem_types(request: HttpRequest, code: str | None = None) -> HttpResponse:
@@ -76,7 +87,11 @@ def problem_types(request: HttpRequest, code: str | None = None) -> HttpResponse
 def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     if wants_json(request):
         return respond(problem)
-    response = render(request, f"errors/{problem.status}.html", {"problem": problem}, status=problem.status)
+    own = ["errors/csrf.html"] if problem.code == "csrf_failed" else []
+    templates = [*own, f"errors/{problem.status}.html", "errors/problem.html"]
+    wait = problem.headers.get("Retry-After")
+    context = {"problem": problem, "retry_after": int(wait) if wait else None}
+    response = render(request, templates, context, status=problem.status)
     for name, value in problem.headers.items():
         response[name] = value
     return response

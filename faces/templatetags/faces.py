@@ -167,10 +167,10 @@ def problem_summary(problems: BaseForm | Sequence[ProblemLine] | None) -> Contex
 
 
 def _problems_of(form: BaseForm) -> list[ProblemLine]:
-    found = [ProblemLine(message) for message in form.non_field_errors()]
+    found = [ProblemLine(str(message)) for message in form.non_field_errors()]
     for field in form:
         label = str(field.label).rstrip(".:?")
-        found += [ProblemLine(message, _target(field), label) for message in field.errors]
+        found += [ProblemLine(str(message), _target(field), label) for message in field.errors]
     return found
 
 

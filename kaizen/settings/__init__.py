@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "kaizen.signing_in.StaffGate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "faces.problems.ProblemMiddleware",
 ]
 ROOT_URLCONF = "kaizen.urls"
 WSGI_APPLICATION = "kaizen.wsgi.application"
@@ -182,9 +183,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["kaizen.schema.published_only"],
     "LICENSE": {"name": "MIT"},
 }
-KAIZEN_LOG_SCRUBBER = "charter.scoring.scrub.scrub"
+# Faces know no room: who acts in a request, and what a decision asks of a sign-in (rule S1), is named here.
+KAIZEN_ACTOR_OF = "registry.authentication.actor_of_request"
+KAIZEN_DECISION_GUARD = "kaizen.reauthentication.fresh_sign_in_required"
+KAIZEN_SCRUB = "charter.scoring.scrub.scrub"
 LOGGING = logs.logging_config(level=env("KAIZEN_LOG_LEVEL", default="INFO"), console=IN_DEVELOPMENT)
 logs.configure()
 

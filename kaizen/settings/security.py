@@ -9,7 +9,7 @@ IDLE_SECONDS = 30 * 60
 
 
 def signing_in(*, in_development: bool) -> dict[str, Any]:
-    """allauth with TOTP and passkeys; accounts are made by stewards, not by visitors."""
+    """Sign-in by allauth, with TOTP and passkeys; accounts are made by stewards, not by visitors."""
     return {
         "ACCOUNT_ADAPTER": "kaizen.signing_in.ClosedAccounts",
         "ACCOUNT_LOGIN_METHODS": {"email"},

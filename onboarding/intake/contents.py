@@ -91,6 +91,15 @@ class ModelCardSections:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterFacts:
+    """What is asked at the latest before shadow mode; None where nothing was said."""
+
+    pricing: Pricing | None = None
+    limits: Limits | None = None
+    commitments: Commitments | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationBody:
     """Everything an application says; optional parts are None where absent."""
 
@@ -112,6 +121,7 @@ class ApplicationBody:
     commitments: Commitments | None = None
     model_card_sections: ModelCardSections | None = None
     webhook_url: str | None = None
+    improvements: str | None = None
 
     @property
     def spoken_protocol(self) -> str:

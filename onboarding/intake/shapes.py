@@ -15,6 +15,7 @@ from onboarding.intake.contents import (
     ClientCredentials,
     Commitments,
     Contact,
+    LaterFacts,
     Limits,
     ModelCardSections,
     NoAuth,
@@ -43,6 +44,7 @@ _NAME = free_text(1, 200, emoji_ok=True)
 # Unknown words are a fault of the body; known ones above standard have an answer of their own.
 _TIER = choice(*BEGINNERS_TIERS, *LATER_TIERS)
 _SECTION = free_text(1, 20_000)
+_IMPROVEMENTS = free_text(1, 5000)
 _PRICE = decimal(0, MOST_A_PRICE, places=PRICE_PLACES)
 _PER_MINUTE = integer(1, MOST_PER_MINUTE)
 
@@ -94,6 +96,14 @@ def application(policy: Policy) -> Fields:
     return Fields({**_required(policy), **_optional(policy)}, into=_made(ApplicationBody))
 
 
+def facts_given_later() -> Fields:
+    """Price, limits and commitments, which may also be given, or given anew, after the application (spec §4.3)."""
+    return Fields(
+        {"pricing": optional(_PRICING), "limits": optional(_LIMITS), "commitments": optional(_COMMITMENTS)},
+        into=_made(LaterFacts),
+    )
+
+
 def _required(policy: Policy) -> dict[str, Field]:
     return {
         "modelName": required(model_name),
@@ -119,6 +129,7 @@ def _optional(policy: Policy) -> dict[str, Field]:
         "commitments": optional(_COMMITMENTS),
         "modelCardSections": optional(_MODEL_CARD_SECTIONS),
         "webhookUrl": optional(addresses.url(policy)),
+        "improvements": optional(_IMPROVEMENTS),
     }
 
 

@@ -5,14 +5,14 @@ from onboarding.models.application import Application
 
 
 class CheckOutcome(models.TextChoices):
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  an outcome, not a password
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
     WAIVER_ASKED = "waiver_asked"
 
 
 class CheckRun(models.Model):
-    """One round of checks over an application; claimed with a lease, so that a killed worker's round is taken up again."""
+    """One round of checks; claimed with a lease, so that a killed worker's round is taken up again."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     application = models.ForeignKey(Application, models.PROTECT, related_name="check_runs")
@@ -34,6 +34,7 @@ class Finding(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     run = models.ForeignKey(CheckRun, models.CASCADE, related_name="findings")
+    place = models.PositiveSmallIntegerField(help_text="in the order in which the checks are shown")
     check_name = models.CharField(max_length=40)
     required = models.BooleanField()
     outcome = models.CharField(max_length=14, choices=CheckOutcome.choices)
@@ -44,7 +45,7 @@ class Finding(models.Model):
 
     class Meta:
         db_table = "onboarding_finding"
-        ordering = ["-required", "id"]
+        ordering = ["-required", "place"]
         constraints = [
             models.UniqueConstraint(fields=["run", "check_name"], name="a_check_finds_once_in_a_round"),
             models.CheckConstraint(

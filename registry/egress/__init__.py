@@ -13,7 +13,7 @@ reads the environment's proxies. ``check_url`` is all that a web process may cal
 
 from registry.egress.door_asyncio import ask_async
 from registry.egress.door_requests import ask
-from registry.egress.exchange import Ask, Reply
+from registry.egress.exchange import DELIBERATION_SECONDS, HEALTH_SECONDS, MODEL_CARD_BYTES, OTHER_SECONDS, Ask, Reply
 from registry.egress.hosts import check_host
 from registry.egress.outcomes import Outcome
 from registry.egress.policy import Policy, policy_in_force
@@ -22,6 +22,10 @@ from registry.egress.strict import strict_json
 from registry.egress.urls import Target, check_url
 
 __all__ = [
+    "DELIBERATION_SECONDS",
+    "HEALTH_SECONDS",
+    "MODEL_CARD_BYTES",
+    "OTHER_SECONDS",
     "REASONS",
     "Ask",
     "Failed",

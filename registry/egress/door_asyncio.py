@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,14 +10,15 @@ import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
-from registry.egress.answer import GRACE_SECONDS, HEARD, Answer
+from registry.egress.answer import Answer
 from registry.egress.connecting import Attempts, literal, lookup_seconds
 from registry.egress.exchange import Ask, Exchange, Reply, prepare
 from registry.egress.faults import failure
+from registry.egress.guarded_protocol import GuardedProtocol
 from registry.egress.places import PLACES
-from registry.egress.reasons import Failed
+from registry.egress.reasons import Failed, Refused
 from registry.egress.resolver import POOLS
-from registry.egress.tls import check_expiry, context, expiry, tls_failure
+from registry.egress.tls import check_expiry, context, expiry
 
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_read=None, sock_connect=None)
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
@@ -33,7 +33,7 @@ async def ask_async(wanted: Ask) -> Reply:
         try:
             async with asyncio.timeout(wanted.deadline):
                 await _converse(exchange, answer)
-        except (Failed, OSError, MemoryError, aiohttp.ClientError) as error:
+        except (Failed, Refused, OSError, MemoryError, aiohttp.ClientError) as error:
             raise failure(error, exchange) from None
         return exchange.reply(
             answer.status, answer.headers, bytes(answer.body), size=answer.size, ended=answer.ended_at
@@ -104,7 +104,7 @@ async def _addresses(exchange: Exchange) -> list[object]:
         coming.cancel()
 
 
-async def _connect(exchange: Exchange, answer: Answer) -> "_GuardedProtocol":
+async def _connect(exchange: Exchange, answer: Answer) -> GuardedProtocol:
     """A connection to one of the checked addresses, its peer checked again, under TLS where the URL says so."""
     addresses = exchange.checked(await _addresses(exchange))
     exchange.stage = "connect"
@@ -132,18 +132,15 @@ async def _connect(exchange: Exchange, answer: Answer) -> "_GuardedProtocol":
     raise attempts.error()
 
 
-async def _secured(wire: socket.socket, exchange: Exchange, answer: Answer) -> "_GuardedProtocol":
+async def _secured(wire: socket.socket, exchange: Exchange, answer: Answer) -> GuardedProtocol:
     loop = asyncio.get_running_loop()
-    secure: dict[str, Any] = {}
-    if exchange.target.scheme == "https":
-        exchange.stage = "tls"
-        secure = {
-            "ssl": context("asyncio"),
-            "server_hostname": exchange.target.host,
-            "ssl_handshake_timeout": exchange.left() + 1,  # our own deadline ends it first
-        }
-    protocol: _GuardedProtocol
-    _, protocol = await loop.create_connection(lambda: _GuardedProtocol(loop, answer), sock=wire, **secure)
+    try:
+        secure = _tls_options(exchange)
+    except BaseException:
+        wire.close()
+        raise
+    protocol: GuardedProtocol
+    _, protocol = await loop.create_connection(lambda: GuardedProtocol(loop, answer), sock=wire, **secure)
     if secure:
         try:
             exchange.certificate_expires_at = expiry(protocol.fact("peercert"))
@@ -155,96 +152,27 @@ async def _secured(wire: socket.socket, exchange: Exchange, answer: Answer) -> "
     return protocol
 
 
+def _tls_options(exchange: Exchange) -> dict[str, Any]:
+    """What the loop needs for TLS by name; nothing where the URL asks for none."""
+    if exchange.target.scheme != "https":
+        return {}
+    exchange.stage = "tls"
+    return {
+        "ssl": context("asyncio"),
+        "server_hostname": exchange.target.host,
+        "ssl_handshake_timeout": exchange.left() + 1,  # our own deadline ends it first
+    }
+
+
 class _Ready(aiohttp.BaseConnector):
     """Hands out the one connection that was made and checked before; there is no second."""
 
-    def __init__(self, protocol: "_GuardedProtocol") -> None:
+    def __init__(self, protocol: GuardedProtocol) -> None:
         super().__init__(force_close=True)
-        self._protocol: _GuardedProtocol | None = protocol
+        self._protocol: GuardedProtocol | None = protocol
 
     async def _create_connection(self, *_args: Any) -> ResponseHandler:
         protocol, self._protocol = self._protocol, None
         if protocol is None:
             raise Failed("client_failed", "a second connection was asked for")
         return protocol
-
-
-class _GuardedProtocol(ResponseHandler):
-    """The library's own protocol behind the strict reader: it hears only that a whole answer is there, or a failure."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, answer: Answer) -> None:
-        super().__init__(loop)
-        self.failed: Failed | None = None
-        self._answer = answer
-        self._told = False
-        self._wire: asyncio.Transport | None = None
-        self._grace: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport: the library forgets it when it closes, and closing under TLS can take its time."""
-        assert isinstance(transport, asyncio.Transport)
-        self._wire = transport
-        super().connection_made(transport)
-
-    def fact(self, name: str) -> object:
-        """A fact of the connection, such as the peer's certificate."""
-        return None if self._wire is None else self._wire.get_extra_info(name)
-
-    def data_received(self, data: bytes) -> None:
-        """Read what came; once told, the library drains its own copy through here."""
-        if self._told:
-            if data == HEARD:
-                super().data_received(data)
-            return
-        try:
-            self._answer.feed(data)
-        except Failed as failed:
-            self._tell(failed)
-            return
-        if self._answer.complete and self._grace is None:
-            self._grace = self._loop.call_later(GRACE_SECONDS, self._tell)
-
-    def eof_received(self) -> None:
-        """A clean end: a FIN, or under TLS the closing notice, for nothing else is reported here."""
-        self._end(None, cleanly=True)
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """Any other end; after a clean one there is nothing left to say."""
-        self._end(exc, cleanly=False)
-        super().connection_lost(exc)
-
-    def abort(self) -> None:
-        """Drop the connection at once."""
-        if self._grace is not None:
-            self._grace.cancel()
-        self._told = True
-        if self._wire is not None:
-            self._wire.abort()
-
-    def _end(self, error: BaseException | None, *, cleanly: bool) -> None:
-        if self._told:
-            return
-        if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError) and not self._answer.complete:
-            self._tell(tls_failure(error, shaking_hands=False))
-            return
-        try:
-            self._answer.end(cleanly=cleanly)
-        except Failed as failed:
-            self._tell(failed)
-        else:
-            self._tell()
-
-    def _tell(self, failed: Failed | None = None) -> None:
-        """Let the library know how it ended."""
-        if self._told:
-            return
-        self._told = True
-        if self._grace is not None:
-            self._grace.cancel()
-        if failed is None:
-            super().data_received(HEARD)
-            return
-        self.failed = failed
-        self.set_exception(failed)
-        if self._wire is not None:
-            self._wire.abort()

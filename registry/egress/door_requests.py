@@ -16,7 +16,7 @@ from registry.egress.connecting import Attempts, literal, lookup_seconds
 from registry.egress.exchange import Ask, Exchange, Reply, prepare
 from registry.egress.faults import failure
 from registry.egress.places import PLACES
-from registry.egress.reasons import Failed
+from registry.egress.reasons import Failed, Refused
 from registry.egress.resolver import POOLS
 from registry.egress.tls import check_expiry, context, expiry
 
@@ -36,7 +36,7 @@ def ask(wanted: Ask) -> Reply:
                 session.mount(f"{exchange.target.scheme}://", adapter)
                 request = requests.Request(wanted.method, exchange.target.url, headers=exchange.headers)
                 session.send(request.prepare(), allow_redirects=False)
-        except (Failed, OSError, MemoryError, http.client.HTTPException) as error:
+        except (Failed, Refused, OSError, MemoryError, http.client.HTTPException) as error:
             raise failure(error, exchange) from None
         answer = adapter.answer
         return exchange.reply(
@@ -158,10 +158,15 @@ class _GuardedSocket:
         self._wire = wire
         self._exchange = exchange
         self._answer = answer
+        self._request = bytearray()
 
     def sendall(self, data: bytes) -> None:
+        """Keep what the library writes: head and body leave together, so that a hasty server has all of it at once."""
+        self._request += data
+
+    def _send(self) -> None:
         """Send within the deadline; a server that has closed its ear may still have answered."""
-        view = memoryview(data)
+        view = memoryview(bytes(self._request))
         try:
             while view:
                 self._wire.settimeout(self._exchange.left())
@@ -170,7 +175,8 @@ class _GuardedSocket:
             return
 
     def makefile(self, *_args: Any) -> io.BytesIO:
-        """Read the whole answer, then let the library hear that it is there."""
+        """Send the request and read the whole answer, then let the library hear that it is there."""
+        self._send()
         while not self._answer.complete:
             self._wire.settimeout(self._exchange.left())
             try:

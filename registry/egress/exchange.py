@@ -13,7 +13,12 @@ from registry.egress.urls import Target, check_url
 
 METHODS = frozenset({"GET", "POST"})
 MIB = 1024 * 1024
+MAX_REQUEST_BODY = MIB
+MODEL_CARD_BYTES = 20 * MIB
 CONNECT_SECONDS = 3.0
+HEALTH_SECONDS = 5.0
+DELIBERATION_SECONDS = 30.0
+OTHER_SECONDS = 10.0
 WAIT_FOR_PLACE_SECONDS = 10.0
 PLACES_PER_ORIGIN = 2
 _OURS_TO_SET = frozenset(
@@ -38,7 +43,7 @@ class Ask:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
-    deadline: float = 10.0
+    deadline: float = OTHER_SECONDS
     max_body: int = MIB
     count_only: bool = False
     credentials_origin: str | None = None
@@ -111,11 +116,10 @@ class Exchange:
 
     def check_peer(self, name: object, address: Address) -> None:
         """Refuse a connection whose other end is not the address that was checked (E5)."""
-        reached = name[0] if isinstance(name, tuple) else ""
-        if reached != str(address):
+        expected = str(address)
+        if not isinstance(name, tuple) or name[0] != expected:
             raise Refused("peer_mismatch")
-        self.checked([reached])
-        self.peer = reached
+        self.peer = expected
 
 
 def prepare(ask: Ask) -> Exchange:
@@ -127,8 +131,8 @@ def prepare(ask: Ask) -> Exchange:
         raise Failed(refusal.reason_code, refusal.detail) from None
     if ask.credentials_origin is not None and ask.credentials_origin != target.origin:
         raise Failed("credentials_elsewhere")
-    if ask.method not in METHODS:
-        raise Failed("request_invalid", "only GET and POST are sent")
+    if ask.method not in METHODS or len(ask.body or b"") > MAX_REQUEST_BODY:
+        raise Failed("request_invalid", "only GET and POST are sent, with at most 1 MiB")
     return Exchange(ask, target, rules)
 
 

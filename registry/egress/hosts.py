@@ -67,10 +67,10 @@ def check_public_name(name: str) -> None:
     head, dot, last = name.rpartition(".")
     if not dot or not head:
         raise Refused("host_reserved" if last in RESERVED else "host_no_dot")
-    if not (last.isalpha() or last.startswith("xn--")):
-        raise Refused("host_bad_top_level")
     if last in RESERVED:
         raise Refused("host_reserved")
+    if not (last.isalpha() or last.startswith("xn--")):
+        raise Refused("host_bad_top_level")
 
 
 def check_host(host: str) -> str:

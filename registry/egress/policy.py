@@ -102,7 +102,8 @@ def grant(entry: str, default_ports: Sequence[int | str] = (443, 8443)) -> Grant
         raise ImproperlyConfigured(f"KAIZEN_EGRESS_ALLOW: {entry!r}: {refusal.sentence}") from refusal
     place = place.strip()
     if place.startswith("["):
-        network, _, ports = place[1:].partition("]")
+        network, bracket, ports = place[1:].partition("]")
+        network = network if bracket else place
         ports = ports.removeprefix(":")
     else:
         network, _, ports = place.partition(":") if place.count(":") <= 1 else (place, "", "")

@@ -123,6 +123,13 @@ _JSON = _table(
         "json_not_object": "The body must have a JSON object at its top.",
     },
 )
+_SCHEMA = _table(
+    Outcome.SCHEMA_VIOLATION,
+    {
+        "schema_mismatch": "The JSON has not the published shape; check required keys, exact types and ranges.",
+        "text_too_long": "A text in the answer is longer than 64 KiB; shorten it.",
+    },
+)
 _OURS = _table(
     Outcome.OUR_FAULT,
     {
@@ -143,23 +150,26 @@ _THROTTLED = _table(
 )
 
 REASONS: dict[str, Reason] = (
-    _REFUSALS | _CONNECTION | _TIMEOUTS | _TLS | _HTTP | _OVERSIZED | _JSON | _OURS | _THROTTLED
+    _REFUSALS | _CONNECTION | _TIMEOUTS | _TLS | _HTTP | _OVERSIZED | _JSON | _SCHEMA | _OURS | _THROTTLED
 )
 ALLOWED = "allowed"
 """The reason that ``egress_check`` gives beside the verdict allow."""
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened
+class Refused(Exception):
     """The policy does not let this address pass; ``reason_code`` is published, ``detail`` is for people."""
 
     def __init__(self, reason_code: str, detail: str = "") -> None:
         self.reason_code = reason_code
         self.sentence = REASONS[reason_code].sentence
         self.detail = detail
-        super().__init__(f"{reason_code}: {self.sentence}" + (f" ({detail})" if detail else ""))
+        super().__init__(reason_code, detail)
+
+    def __str__(self) -> str:
+        return f"{self.reason_code}: {self.sentence}" + (f" ({self.detail})" if self.detail else "")
 
 
-class Failed(Exception):  # noqa: N818 - named for what happened
+class Failed(Exception):
     """A call ended in something else than an answer.
 
     ``reason`` is a published code and decides ``outcome``. ``detail`` never holds secrets or body content.
@@ -184,4 +194,7 @@ class Failed(Exception):  # noqa: N818 - named for what happened
         self.location = location
         self.retry_after = retry_after
         self.elapsed = 0.0
-        super().__init__(f"{self.outcome}/{reason}: {self.sentence}" + (f" ({detail})" if detail else ""))
+        super().__init__(reason, detail)
+
+    def __str__(self) -> str:
+        return f"{self.outcome}/{self.reason}: {self.sentence}" + (f" ({self.detail})" if self.detail else "")

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from registry.egress.reasons import Failed
 
 LOOKUP_SECONDS = 5.0
-THREADS = 16
+THREADS = 32
 _SERVER_SIDE = {
     socket.EAI_NONAME: "dns_no_answer",
     socket.EAI_NODATA: "dns_no_answer",
@@ -48,6 +48,7 @@ class Resolver:
         self._lock = threading.Lock()
         self._threads = 0
         self._idle = 0
+        self._untaken = 0
         self._waiting: queue.SimpleQueue[Lookup] = queue.SimpleQueue()
 
     def ask(self, host: str) -> Lookup:
@@ -55,7 +56,8 @@ class Resolver:
         lookup = Lookup(host)
         self._waiting.put(lookup)
         with self._lock:
-            if self._idle or self._threads == self._most:
+            self._untaken += 1
+            if self._untaken <= self._idle or self._threads == self._most:
                 return lookup
             try:
                 threading.Thread(target=self._work, name="egress-dns", daemon=True).start()
@@ -73,6 +75,7 @@ class Resolver:
             lookup = self._waiting.get()
             with self._lock:
                 self._idle -= 1
+                self._untaken -= 1
             lookup.run()
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from registry.egress.addresses import Address, check_answers
 from registry.egress.hosts import check_public_name, normal_host
@@ -65,6 +66,12 @@ class Target:
 
 def check_url(url: str, *, rules: Policy) -> Target:
     """The target that a URL names, or ``Refused`` with a published reason; nothing is ever repaired."""
+    return _target(url, rules)
+
+
+@lru_cache(maxsize=16_384)
+def _target(url: str, rules: Policy) -> Target:
+    """The judgement itself, kept because a probe asks the same few thousand addresses again and again."""
     _check_characters(url)
     scheme, authority, path, query = _split(url)
     _check_path(path, query)

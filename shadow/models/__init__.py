@@ -1,8 +1,8 @@
-from shadow.models.answer import Answer, Hold
+from shadow.models.answer import Answer, Hold, SuspiciousAnswer
 from shadow.models.bucket import Bucket, ScoreBucket
 from shadow.models.sample import Sample
-from shadow.models.slot import Probe, Slot
-from shadow.models.watch import MaintenanceWindow, OwnOutage, Watch
+from shadow.models.slot import Slot
+from shadow.models.watch import MaintenanceWindow, OwnOutage, Spell, Watch
 
 __all__ = [
     "Answer",
@@ -10,9 +10,10 @@ __all__ = [
     "Hold",
     "MaintenanceWindow",
     "OwnOutage",
-    "Probe",
     "Sample",
     "ScoreBucket",
     "Slot",
+    "Spell",
+    "SuspiciousAnswer",
     "Watch",
 ]

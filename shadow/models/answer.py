@@ -5,7 +5,7 @@ from registry.models import Companion
 
 
 class Answer(models.Model):
-    """The raw text of an answer: the one table that holds it, under a permission of its own, for the law's time (rule T5)."""
+    """The raw text of an answer: in this table alone, under a permission of its own, for the law's time (rule T5)."""
 
     sample_id = models.UUIDField(primary_key=True)
     companion = models.ForeignKey(Companion, models.PROTECT, related_name="+")
@@ -28,8 +28,27 @@ class Answer(models.Model):
         ]
 
 
+class SuspiciousAnswer(models.Model):
+    """An answer whose stored score is vetoed or below the law's line; written with the score, read by ``tiers``."""
+
+    id = models.BigAutoField(primary_key=True)
+    sample_id = models.UUIDField()
+    scorer = models.CharField(max_length=64)
+    companion = models.ForeignKey(Companion, models.PROTECT, related_name="+")
+    slot_at = models.DateTimeField()
+    scored_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "shadow_suspicious_answer"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["sample_id", "scorer"], name="an_answer_is_suspicious_once_to_a_scorer")
+        ]
+        indexes = [models.Index(fields=["scored_at", "id"], name="suspicious_answers_by_time")]
+
+
 class Hold(models.Model):
-    """Why a text may not go yet: an incident, an offence or an appeal named it."""
+    """Why a text may not go yet: an incident, an offence or an appeal named it; it goes after ``released_at``."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     sample_id = models.UUIDField(db_index=True)

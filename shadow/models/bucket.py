@@ -1,7 +1,7 @@
 from django.db import models
 
 from registry.models import Companion
-from shadow.models.slot import Probe
+from shadow.probes import Probe
 
 
 class Bucket(models.Model):
@@ -32,11 +32,12 @@ class Bucket(models.Model):
     closed_asked = models.PositiveIntegerField(default=0)
     peers_compared = models.PositiveIntegerField(default=0)
     peers_agreed = models.PositiveIntegerField(default=0)
-    down_seconds = models.PositiveIntegerField(default=0, help_text="beyond the law's minutes of failing in a row")
+    down_ms = models.PositiveBigIntegerField(default=0, help_text="beyond the law's minutes of failing in a row")
 
     class Meta:
         db_table = "shadow_bucket"
         constraints = [models.UniqueConstraint(fields=["companion", "probe", "bucket_at"], name="sums_stand_once")]
+        indexes = [models.Index(fields=["bucket_at"], name="sums_by_time")]
 
 
 class ScoreBucket(models.Model):

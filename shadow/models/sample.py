@@ -2,11 +2,11 @@ from django.db import models
 
 from ledger.ids import uuid7
 from registry.models import Companion
-from shadow.models.slot import Probe
+from shadow.probes import Probe
 
 
 class Sample(models.Model):
-    """What one call found. ``slot_at`` belongs to its key, so that the table can be partitioned by day; nothing refers to it."""
+    """What one call found. ``slot_at`` is in its key, for the table can be partitioned by day; nothing refers to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     companion = models.ForeignKey(Companion, models.PROTECT, related_name="+")
@@ -15,6 +15,7 @@ class Sample(models.Model):
     origin = models.CharField(max_length=16, default="scheduled", help_text="scheduled, or a live deliberation")
     outcome = models.CharField(max_length=16, help_text="one of the ten outcomes, or unknown")
     reason = models.CharField(max_length=60, blank=True)
+    counts_against = models.BooleanField(default=False, help_text="the outcome is an error of the model's")
     latency_ms = models.PositiveIntegerField(null=True)
     loop_lag_ms = models.PositiveIntegerField(null=True)
     latency_void = models.BooleanField(
@@ -23,7 +24,11 @@ class Sample(models.Model):
     prompt_id = models.CharField(max_length=80, blank=True)
     prompt_kind = models.CharField(max_length=20, blank=True)
     position = models.CharField(max_length=10, blank=True)
-    closed_answer = models.CharField(max_length=100, blank=True)
+    closed_answer = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="right: the answer; wrong: a digest, as texts stand in Answer alone",
+    )
     is_correct = models.BooleanField(null=True)
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
@@ -33,10 +38,18 @@ class Sample(models.Model):
         null=True, help_text="self-validation: the model's word about itself"
     )
     about_answer = models.UUIDField(null=True, help_text="self-validation: the sample whose answer it judged")
-    asked_at = models.DateTimeField()
+    asked_at = models.DateTimeField(help_text="when it was asked; of an unknown one, when we knew that we missed it")
+    to_compare = models.BooleanField(
+        default=False, help_text="holds a vote or a closed answer that its peers' are still to be compared with"
+    )
 
     class Meta:
         db_table = "shadow_sample"
         default_permissions = ("view",)
         constraints = [models.UniqueConstraint(fields=["companion", "probe", "slot_at"], name="a_slot_has_one_sample")]
-        indexes = [models.Index(fields=["companion", "-slot_at"], name="samples_of_a_companion")]
+        indexes = [
+            models.Index(fields=["companion", "-slot_at"], name="samples_of_a_companion"),
+            models.Index(fields=["slot_at"], condition=models.Q(to_compare=True), name="samples_to_compare"),
+            models.Index(fields=["probe", "slot_at", "prompt_id"], name="samples_of_a_slot"),
+            models.Index(fields=["about_answer"], condition=models.Q(about_answer__isnull=False), name="self_judged"),
+        ]

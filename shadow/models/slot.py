@@ -2,12 +2,7 @@ from django.db import models
 
 from ledger.ids import uuid7
 from registry.models import Companion
-
-
-class Probe(models.TextChoices):
-    HEALTH = "health"
-    DELIBERATION = "deliberation"
-    SELF_VALIDATION = "self_validation"
+from shadow.probes import Probe
 
 
 class Slot(models.Model):
@@ -26,6 +21,7 @@ class Slot(models.Model):
         null=True, help_text="who holds it: a late answer of an earlier holder changes nothing"
     )
     attempt = models.PositiveSmallIntegerField(default=0)
+    about_answer = models.UUIDField(null=True, help_text="self-validation: the sample whose answer is to be judged")
 
     class Meta:
         db_table = "shadow_slot"
@@ -36,5 +32,5 @@ class Slot(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="slots_due"),
-            models.Index(fields=["lease_until"], name="slots_leased"),
+            models.Index(fields=["expires_at"], name="slots_expiring"),
         ]

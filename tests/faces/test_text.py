@@ -9,7 +9,16 @@ from faces.text import free_text, refused_at
 
 LISTED = [
     *"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u2800\u3164\ufeff\uffa0",
-    *map(chr, [*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)]),
+    *map(
+        chr,
+        [
+            *range(0x180B, 0x1810),
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070),
+            *range(0xFE00, 0xFE10),
+        ],
+    ),
     *map(chr, [0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x1FFFF, 0x10FFFE, 0x10FFFF]),
     *map(chr, [0xE0001, 0xE0061, 0xE0100, 0xE0FFF, 0x1D173, 0xFFF0]),
     *"\x00\x01\t\n\r\x1b\x1f\x7f\x80\x85\x9f\u2028\u2029\ud800\udfff",
@@ -29,13 +38,27 @@ def test_a_character_that_shows_nothing_or_controls_is_refused(char):
 
 def test_every_control_surrogate_and_separator_of_unicode_is_refused():
     bad = {"Cc", "Cs", "Zl", "Zp"}
-    passed = [code for code in range(0x110000) if unicodedata.category(chr(code)) in bad and refused_at(chr(code)) is None]
+    passed = [
+        code for code in range(0x110000) if unicodedata.category(chr(code)) in bad and refused_at(chr(code)) is None
+    ]
     assert passed == []
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Your Name", "山田　太郎", "Zoë", "نام", "a\u00a0b", "e\u0301", "😀", "<b>=1+1</b>", "\u200eX"[1:], "नमस्ते", "\ue000"],
+    [
+        "Your Name",
+        "山田　太郎",
+        "Zoë",
+        "نام",
+        "a\u00a0b",
+        "e\u0301",
+        "😀",
+        "<b>=1+1</b>",
+        "\u200eX"[1:],
+        "नमस्ते",
+        "\ue000",
+    ],
 )
 def test_text_of_any_language_is_kept_as_received(text):
     assert free_text(1, 200).check(text) == text

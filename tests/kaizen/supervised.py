@@ -16,7 +16,8 @@ def process(words: dict) -> supervisor.Process:
     ready = words.pop("ready", None)
     program = words.pop("program", sys.executable)
     argv = [program, "-u", "-c", words.pop("code"), str(Path(sys.argv[1]) / "marks"), sys.argv[3]]
-    return supervisor.Process(argv=argv, ready=Path(ready).exists if ready else None, **words)
+    unsaid = [text.encode() for text in words.pop("unsaid", [])]
+    return supervisor.Process(argv=argv, unsaid=unsaid, ready=Path(ready).exists if ready else None, **words)
 
 
 def main() -> int:

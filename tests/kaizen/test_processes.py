@@ -1,4 +1,5 @@
 import http.server
+import socket
 import subprocess
 import threading
 import time
@@ -109,4 +110,12 @@ def test_the_demos_models_keep_their_ports(home):
     assert list(ports) == ["good", "flaky", "violator"]
     assert len(set(ports.values())) == 3
     assert all(processes.is_free(port) for port in ports.values())
+    assert all(9001 <= port < 10_001 for port in ports.values())
     assert processes.model_ports(home) == ports
+
+
+def test_the_demos_models_go_round_a_port_that_is_taken(home):
+    first = processes.model_ports(home)["good"]
+    with socket.create_server(("127.0.0.1", first)):
+        (home.root / "model_ports.json").unlink()
+        assert first not in processes.model_ports(home).values()

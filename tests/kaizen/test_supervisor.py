@@ -51,6 +51,12 @@ def test_a_secret_is_shown_on_the_terminal_and_kept_nowhere(supervise, tmp_path)
     assert not [file for file in tmp_path.iterdir() if b"p4ss" in file.read_bytes()]
 
 
+def test_a_line_that_should_not_be_said_is_dropped(supervise):
+    run = supervise(program("broker", "print('empty advice, long')\nprint('news')\n", once=True, unsaid=["advice"]))
+    run.until("ALL STARTED")
+    assert [line for line in run.seen if line.startswith("broker")] == ["broker   | news"]
+
+
 def test_one_that_dies_is_started_again(supervise):
     run = supervise(
         program(
@@ -110,6 +116,17 @@ def test_a_signal_stops_the_last_started_first(supervise, number):
     run.popen.send_signal(number)
     assert run.end() == 0
     assert run.marks() == ["web", "worker", "broker"]
+
+
+def test_one_that_was_started_again_keeps_its_place_in_the_order_of_the_stop(supervise):
+    once_dead = "mark('start')\nif len(open(sys.argv[1]).readlines()) < 2: sys.exit(1)\n"
+    broker = {**says_goodbye("broker"), "code": MARK + once_dead + says_goodbye("broker")["code"].removeprefix(MARK)}
+    run = supervise(broker, says_goodbye("web"))
+    while sum(line.endswith("| up") for line in run.seen) < 2:
+        run.until("| up")
+    run.popen.send_signal(signal.SIGINT)
+    assert run.end() == 0
+    assert run.marks() == ["start", "start", "web", "broker"]
 
 
 def test_ctrl_c_leaves_no_orphan_not_even_one_that_is_deaf(supervise):

@@ -61,12 +61,14 @@ def test_help_shows_examples_and_needs_no_settings():
     assert "--demo" in told
 
 
-def test_the_demo_lets_exactly_its_three_models_through_the_egress_policy():
-    settings = up.demo_settings({"good": 9001, "flaky": 9002, "violator": 9003})
+def test_the_demo_lets_exactly_its_three_models_through_the_egress_policy(tmp_path):
+    home = folders.Home(tmp_path)
+    settings = up.demo_settings(home, {"good": 9001, "flaky": 9002, "violator": 9003})
     assert settings["KAIZEN_EGRESS_DEV_ALLOW"] == "127.0.0.1:9001,127.0.0.1:9002,127.0.0.1:9003"
     assert settings["KAIZEN_LAW"].endswith("charter/law.demo.toml")
     assert "flaky=http://127.0.0.1:9002" in settings["KAIZEN_DEMO_MODELS"]
-    assert up.demo_settings({}) == {}
+    assert f"violator={tmp_path}/violator.challenge" in settings["KAIZEN_DEMO_CHALLENGES"]
+    assert up.demo_settings(home, {}) == {}
 
 
 def test_the_addresses_say_when_it_is_not_ready_yet(tmp_path):

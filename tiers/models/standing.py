@@ -44,6 +44,14 @@ def has_an_endpoint(standing: "Standing") -> bool:
     return standing.companion.endpoints.filter(replaced_at=None).exists()
 
 
+def is_of_the_register(standing: "Standing") -> bool:
+    """Only companions of the shipped register enter above standard; all others rise there."""
+    return standing.companion.is_reference
+
+
+ENTERED = {"automatic": True, "entry": "tier.changed"}
+
+
 class Standing(Lifecycle):
     """One per companion: its state, its tier, its vote's weight, and the law that its present window began under."""
 
@@ -149,6 +157,16 @@ class Standing(Lifecycle):
     def end_suspension(self) -> None:
         """The suspension is over, or lifted: back to the state before."""
 
+    @transition(
+        "state",
+        source=State.SUSPENDED,
+        target=State.SUSPENDED,
+        permission=a_steward,
+        custom={"entry": "companion.suspension_changed"},
+    )
+    def change_suspension(self) -> None:
+        """The suspension lasts another time, counted from when it began."""
+
     @transition("state", source=LIVING, target=State.REMOVED, permission=a_steward)
     def remove(self) -> None:
         """Removed for good; its access ends at once. A steward's word, never a machine's."""
@@ -173,19 +191,25 @@ class Standing(Lifecycle):
     def unfreeze(self) -> None:
         """The precaution is lifted."""
 
-    @transition("tier", source=Tier.NONE, target=Tier.RESEARCH, custom={"automatic": True, "entry": "tier.changed"})
+    @transition("tier", source=Tier.NONE, target=Tier.RESEARCH, custom=ENTERED)
     def enter_research(self) -> None:
         """It leaves shadow mode at the research tier."""
 
-    @transition(
-        "tier",
-        source=[Tier.NONE, Tier.RESEARCH],
-        target=Tier.STANDARD,
-        permission=a_steward,
-        custom={"automatic": True, "entry": "tier.changed"},
-    )
+    @transition("tier", source=Tier.NONE, target=Tier.STANDARD, custom=ENTERED)
+    def enter_standard(self) -> None:
+        """It leaves shadow mode at the standard tier."""
+
+    @transition("tier", source=Tier.NONE, target=Tier.HIGH, conditions=[is_of_the_register], custom=ENTERED)
+    def enter_high(self) -> None:
+        """A reference companion takes its registered tier."""
+
+    @transition("tier", source=Tier.NONE, target=Tier.CRITICAL, conditions=[is_of_the_register], custom=ENTERED)
+    def enter_critical(self) -> None:
+        """A reference companion takes its registered tier."""
+
+    @transition("tier", source=Tier.RESEARCH, target=Tier.STANDARD, permission=a_steward, custom=ENTERED)
     def rise_to_standard(self) -> None:
-        """It enters the standard tier."""
+        """It rises to the standard tier."""
 
     @transition("tier", source=Tier.STANDARD, target=Tier.HIGH, permission=a_steward, custom={"entry": "tier.changed"})
     def rise_to_high(self) -> None:
@@ -200,7 +224,7 @@ class Standing(Lifecycle):
         source=Tier.CRITICAL,
         target=Tier.HIGH,
         permission=a_steward,
-        custom={"automatic": True, "entry": "tier.changed"},
+        custom=ENTERED,
     )
     def fall_to_high(self) -> None:
         """It falls one tier, to high."""
@@ -210,7 +234,7 @@ class Standing(Lifecycle):
         source=Tier.HIGH,
         target=Tier.STANDARD,
         permission=a_steward,
-        custom={"automatic": True, "entry": "tier.changed"},
+        custom=ENTERED,
     )
     def fall_to_standard(self) -> None:
         """It falls one tier, to standard."""
@@ -220,7 +244,7 @@ class Standing(Lifecycle):
         source=Tier.STANDARD,
         target=Tier.RESEARCH,
         permission=a_steward,
-        custom={"automatic": True, "entry": "tier.changed"},
+        custom=ENTERED,
     )
     def fall_to_research(self) -> None:
         """It falls one tier, to research."""

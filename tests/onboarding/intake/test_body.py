@@ -20,7 +20,12 @@ SEED = {
     "proposedTier": "standard",
     "modelCard": "https://yourmodel.ai/model-card.pdf",
 }
-CLIENT = {"type": "oauth2_client_credentials", "tokenUrl": "https://id.model.ai/token", "clientId": "me", "clientSecret": "s"}
+CLIENT = {
+    "type": "oauth2_client_credentials",
+    "tokenUrl": "https://id.model.ai/token",
+    "clientId": "me",
+    "clientSecret": "s",
+}
 ABSENT = object()
 
 
@@ -74,7 +79,9 @@ def test_unknown_fields_are_refused(path):
 
 
 @pytest.mark.parametrize("wrong", [None, 0, True, 1.5, [], {}, ["a"]])
-@pytest.mark.parametrize("path", ["modelName", "provider", "endpoint", "contact.name", "contact.email", "proposedTier", "modelCard"])
+@pytest.mark.parametrize(
+    "path", ["modelName", "provider", "endpoint", "contact.name", "contact.email", "proposedTier", "modelCard"]
+)
 def test_nothing_is_converted_to_text(path, wrong):
     assert faults(seed_with(path, wrong)) == [("/" + path.replace(".", "/"), "wrong_type")]
 
@@ -131,34 +138,222 @@ def test_what_the_words_allow_is_accepted(path, value):
 
 
 REFUSED = [
-    *[("modelName", value) for value in ["", " a", "a ", "a" * 65, "-a", "(a)", ".a", "\u0301e", "a/b", "a\u00a0b", "a\u200db", "a\n", "½", "a²", "a\u3164", "<b>", "a😀"]],
+    *[
+        ("modelName", value)
+        for value in [
+            "",
+            " a",
+            "a ",
+            "a" * 65,
+            "-a",
+            "(a)",
+            ".a",
+            "\u0301e",
+            "a/b",
+            "a\u00a0b",
+            "a\u200db",
+            "a\n",
+            "½",
+            "a²",
+            "a\u3164",
+            "<b>",
+            "a😀",
+        ]
+    ],
     *[("provider", value) for value in ["a", "A-b", "-a", "a-", "a" * 64, "a_b", "ä-b", "a b", "ab\n"]],
-    *[("contact.name", value) for value in ["", " ", " a", "a ", "a\n", "a\tb", "a\u202eb", "a\u2066b", "\u2800", "\u3164", "\ufeffa", "a" * 201, "a\ue000\ufdd0", "\x7f", "a\u2028b", "\u200d"]],
+    *[
+        ("contact.name", value)
+        for value in [
+            "",
+            " ",
+            " a",
+            "a ",
+            "a\n",
+            "a\tb",
+            "a\u202eb",
+            "a\u2066b",
+            "\u2800",
+            "\u3164",
+            "\ufeffa",
+            "a" * 201,
+            "a\ue000\ufdd0",
+            "\x7f",
+            "a\u2028b",
+            "\u200d",
+        ]
+    ],
     *[("contact.organization", value) for value in ["", "a" * 201, "a\u200bb", "a\u2060b"]],
     *[
         ("contact.email", value)
         for value in [
-            "", "you", "@yourorg.ai", "you@", "you@localhost", "you@yourorg", "you@127.0.0.1", "you@[127.0.0.1]", "yöu@yourorg.ai",
-            "you@bücher.de", "a b@yourorg.ai", "a@b@yourorg.ai", '"a b"@yourorg.ai', ".a@yourorg.ai", "a..b@yourorg.ai", "a.@yourorg.ai",
-            "x" * 65 + "@yourorg.ai", "a@" + "d." * 126 + "ai", "you@yourorg.ai.", "you@yourorg.test", "you@-a.ai", "you@a..ai",
-            "you@yourorg.ai\n", " you@yourorg.ai", "Name <you@yourorg.ai>", "you@a_b.ai", "you@yourorg.ai:443", "you@yourorg.ai/x", "you@xn--a.ai",
+            "",
+            "you",
+            "@yourorg.ai",
+            "you@",
+            "you@localhost",
+            "you@yourorg",
+            "you@127.0.0.1",
+            "you@[127.0.0.1]",
+            "yöu@yourorg.ai",
+            "you@bücher.de",
+            "a b@yourorg.ai",
+            "a@b@yourorg.ai",
+            '"a b"@yourorg.ai',
+            ".a@yourorg.ai",
+            "a..b@yourorg.ai",
+            "a.@yourorg.ai",
+            "x" * 65 + "@yourorg.ai",
+            "a@" + "d." * 126 + "ai",
+            "you@yourorg.ai.",
+            "you@yourorg.test",
+            "you@-a.ai",
+            "you@a..ai",
+            "you@yourorg.ai\n",
+            " you@yourorg.ai",
+            "Name <you@yourorg.ai>",
+            "you@a_b.ai",
+            "you@yourorg.ai:443",
+            "you@yourorg.ai/x",
+            "you@xn--a.ai",
         ]
     ],
-    *[("capabilities", value) for value in [[], ["a"] * 33, "a", ["A"], ["a_b"], ["-a"], ["a-"], ["a--b"], [""], ["a" * 65], [1], [None], {"a": 1}]],
+    *[
+        ("capabilities", value)
+        for value in [
+            [],
+            ["a"] * 33,
+            "a",
+            ["A"],
+            ["a_b"],
+            ["-a"],
+            ["a-"],
+            ["a--b"],
+            [""],
+            ["a" * 65],
+            [1],
+            [None],
+            {"a": 1},
+        ]
+    ],
     *[("proposedTier", value) for value in ["", "Standard", "root", " standard", "HIGH"]],
-    *[("endpoint", value) for value in ["", "http://yourmodel.ai/", "https://127.0.0.1/", "https://localhost/", "https://u:p@yourmodel.ai/", "https://yourmodel.ai/#x", "https://yourmodel.ai:22/", "https://yourmodel.ai/ x", " https://yourmodel.ai/", "https://yourmodel.ai\\x", "//yourmodel.ai", "https://yourmodel.ai/" + "a" * 2048, "https://yourmodel.ai/é", "ftp://yourmodel.ai/"]],
+    *[
+        ("endpoint", value)
+        for value in [
+            "",
+            "http://yourmodel.ai/",
+            "https://127.0.0.1/",
+            "https://localhost/",
+            "https://u:p@yourmodel.ai/",
+            "https://yourmodel.ai/#x",
+            "https://yourmodel.ai:22/",
+            "https://yourmodel.ai/ x",
+            " https://yourmodel.ai/",
+            "https://yourmodel.ai\\x",
+            "//yourmodel.ai",
+            "https://yourmodel.ai/" + "a" * 2048,
+            "https://yourmodel.ai/é",
+            "ftp://yourmodel.ai/",
+        ]
+    ],
     *[("modelCard", value) for value in ["http://yourmodel.ai/", "https://10.0.0.1/", "https://yourmodel.internal/"]],
     *[("webhookUrl", value) for value in ["http://yourmodel.ai/", None, ""]],
     *[("protocol", value) for value in ["openai", "", None, "MASL"]],
     *[("upstreamModel", value) for value in ["", "a b", "é", "m" * 129, "a\n", None]],
-    *[("auth", value) for value in [None, {}, "none", {"type": "basic"}, {"type": "none", "key": "k"}, {"type": "api_key"}, {"type": "api_key", "key": ""}, {"type": "api_key", "key": "a b"}, {"type": "api_key", "key": "é"}, {"type": "api_key", "key": "k" * 4097}, {"type": "api_key", "key": "k\r\nX: y"}, {"type": "api_key", "key": 5}, {"type": "api_key", "key": "k", "header": "Host"}, {"type": "api_key", "key": "k", "header": "a b"}, {**CLIENT, "tokenUrl": "http://id.model.ai/"}, {**CLIENT, "clientId": ""}, {**CLIENT, "clientSecret": 1}, {**CLIENT, "scope": "a  b"}, {**CLIENT, "key": "k"}]],
-    *[("pricing", value) for value in [None, [], {"inputPer1kTokens": -1}, {"inputPer1kTokens": "1000.01"}, {"inputPer1kTokens": True}, {"inputPer1kTokens": ""}, {"currency": "EUR"}, {"currency": "usd"}, {"inputPer1k": 1}]],
-    *[("limits", value) for value in [{"requestsPerMinute": 0}, {"tokensPerMinute": 10**9 + 1}, {"requestsPerMinute": "1"}, {"requestsPerMinute": Decimal("1.0")}, {"requestsPerMinute": True}, {"perDay": 1}]],
+    *[
+        ("auth", value)
+        for value in [
+            None,
+            {},
+            "none",
+            {"type": "basic"},
+            {"type": "none", "key": "k"},
+            {"type": "api_key"},
+            {"type": "api_key", "key": ""},
+            {"type": "api_key", "key": "a b"},
+            {"type": "api_key", "key": "é"},
+            {"type": "api_key", "key": "k" * 4097},
+            {"type": "api_key", "key": "k\r\nX: y"},
+            {"type": "api_key", "key": 5},
+            {"type": "api_key", "key": "k", "header": "Host"},
+            {"type": "api_key", "key": "k", "header": "a b"},
+            {**CLIENT, "tokenUrl": "http://id.model.ai/"},
+            {**CLIENT, "clientId": ""},
+            {**CLIENT, "clientSecret": 1},
+            {**CLIENT, "scope": "a  b"},
+            {**CLIENT, "key": "k"},
+        ]
+    ],
+    *[
+        ("pricing", value)
+        for value in [
+            None,
+            [],
+            {"inputPer1kTokens": -1},
+            {"inputPer1kTokens": "1000.01"},
+            {"inputPer1kTokens": True},
+            {"inputPer1kTokens": ""},
+            {"currency": "EUR"},
+            {"currency": "usd"},
+            {"inputPer1k": 1},
+        ]
+    ],
+    *[
+        ("limits", value)
+        for value in [
+            {"requestsPerMinute": 0},
+            {"tokensPerMinute": 10**9 + 1},
+            {"requestsPerMinute": "1"},
+            {"requestsPerMinute": Decimal("1.0")},
+            {"requestsPerMinute": True},
+            {"perDay": 1},
+        ]
+    ],
     *[("legalEntity", value) for value in ["", "L" * 201, "a\u200db", 1, None]],
-    *[("technicalContact", value) for value in [None, {}, {**SEED["contact"], "email": "x"}, {**SEED["contact"], "phone": "1"}]],
-    *[("safetyBenchmarks", value) for value in [None, {}, [{"name": "a"}], [{"score": 1}], [{"name": "a", "score": "1"}], [{"name": "a", "score": True}], [{"name": "a" * 101, "score": 1}], [{"name": "a", "score": 1, "url": "http://x.org/"}], [{"name": "a", "score": 1, "x": 1}], [{"name": "a", "score": 1}] * 33]],
-    *[("commitments", value) for value in [None, {"charter": 1}, {"consensus": "true"}, {"tiersUnderstood": None}, {"uptime": Decimal("100.01")}, {"uptime": -1}, {"uptime": "99"}, {"uptime": True}, {"x": True}]],
-    *[("modelCardSections", value) for value in [None, {"capabilities": ""}, {"limitations": "a" * 20_001}, {"trainingData": 1}, {"other": "a"}, {"capabilities": "a\nb"}, {"capabilities": "a\u200bb"}]],
+    *[
+        ("technicalContact", value)
+        for value in [None, {}, {**SEED["contact"], "email": "x"}, {**SEED["contact"], "phone": "1"}]
+    ],
+    *[
+        ("safetyBenchmarks", value)
+        for value in [
+            None,
+            {},
+            [{"name": "a"}],
+            [{"score": 1}],
+            [{"name": "a", "score": "1"}],
+            [{"name": "a", "score": True}],
+            [{"name": "a" * 101, "score": 1}],
+            [{"name": "a", "score": 1, "url": "http://x.org/"}],
+            [{"name": "a", "score": 1, "x": 1}],
+            [{"name": "a", "score": 1}] * 33,
+        ]
+    ],
+    *[
+        ("commitments", value)
+        for value in [
+            None,
+            {"charter": 1},
+            {"consensus": "true"},
+            {"tiersUnderstood": None},
+            {"uptime": Decimal("100.01")},
+            {"uptime": -1},
+            {"uptime": "99"},
+            {"uptime": True},
+            {"x": True},
+        ]
+    ],
+    *[
+        ("modelCardSections", value)
+        for value in [
+            None,
+            {"capabilities": ""},
+            {"limitations": "a" * 20_001},
+            {"trainingData": 1},
+            {"other": "a"},
+            {"capabilities": "a\nb"},
+            {"capabilities": "a\u200bb"},
+        ]
+    ],
 ]
 
 
@@ -182,7 +377,14 @@ def test_a_tier_asked_too_high_in_a_wrong_body_is_400_first():
 
 def test_faults_of_all_fields_come_at_once():
     found = faults({"modelName": "", "provider": "X", "contact": {"email": "x"}, "extra": 1})
-    assert {pointer for pointer, _ in found} >= {"/modelName", "/provider", "/contact/email", "/contact/name", "/endpoint", "/extra"}
+    assert {pointer for pointer, _ in found} >= {
+        "/modelName",
+        "/provider",
+        "/contact/email",
+        "/contact/name",
+        "/endpoint",
+        "/extra",
+    }
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def test_ids_and_texts_are_unique(bank):
 def test_texts_are_short_and_free_of_control_characters(bank):
     for prompt in bank.prompts:
         assert 10 <= len(prompt.text) <= LONGEST, prompt.id
-        assert not [sign for sign in prompt.text if sign != "\n" and unicodedata.category(sign).startswith("C")], prompt.id
+        assert not [sign for sign in prompt.text if sign != "\n" and unicodedata.category(sign).startswith("C")], (
+            prompt.id
+        )
 
 
 def test_a_prompt_is_found_again_by_its_id(bank):

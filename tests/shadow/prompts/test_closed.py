@@ -1,8 +1,9 @@
+import hashlib
 from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shadow.prompts import by_id, grade
@@ -17,6 +18,7 @@ def test_there_are_ten_families_at_least():
     assert len(FAMILIES) >= 10
 
 
+@settings(deadline=None)
 @given(FAMILY, SEEDS)
 def test_a_question_is_short_tells_how_to_answer_and_comes_back_by_its_id(family, seed):
     prompt = closed_form(family, seed)
@@ -27,6 +29,7 @@ def test_a_question_is_short_tells_how_to_answer_and_comes_back_by_its_id(family
     assert by_id(prompt.id) == prompt
 
 
+@settings(deadline=None)
 @given(FAMILY, SEEDS)
 def test_the_canonical_answer_is_right_in_every_dress(family, seed):
     expected = closed_form(family, seed).expected
@@ -34,6 +37,7 @@ def test_the_canonical_answer_is_right_in_every_dress(family, seed):
         assert grade(dress.format(expected), expected), dress
 
 
+@settings(deadline=None)
 @given(FAMILY, SEEDS, SEEDS)
 def test_another_answer_and_a_list_of_guesses_are_wrong(family, seed, other):
     expected, guess = closed_form(family, seed).expected, closed_form(family, other).expected
@@ -44,6 +48,7 @@ def test_another_answer_and_a_list_of_guesses_are_wrong(family, seed, other):
         assert not grade(guesses.format(guess, expected), expected)
 
 
+@settings(deadline=None)
 @given(FAMILY)
 def test_an_empty_answer_and_a_refusal_are_wrong(family):
     expected = closed_form(family, b"\x00" * 8).expected
@@ -100,24 +105,20 @@ def test_an_answer_is_graded_by_its_last_line(answer, expected, right):
     assert grade(answer, expected) is right
 
 
-@pytest.mark.parametrize(
-    ("family", "seed", "expected"),
-    [(family, bytes(8), closed_form(family, bytes(8)).expected) for family in FAMILIES],
-)
-def test_a_seed_gives_the_same_question_each_time(family, seed, expected):
-    assert closed_form(family, seed).expected == expected
-
-
 def test_questions_are_pinned_so_that_ids_of_old_samples_still_say_what_was_asked():
-    prompt = by_id("closed.weekday.0000000000000001")
-    assert prompt.digest == "1306cc11409439d862448ba969be10a4bf56d7a20bb494d9f919ee6bb3f0c589"
+    prompts = [closed_form(family, bytes([number]) * 8) for family in FAMILIES for number in range(20)]
+    asked = "".join(f"{prompt.id}|{prompt.text}|{prompt.expected}" for prompt in prompts)
+    assert (
+        hashlib.sha256(asked.encode()).hexdigest() == "c999ba8a9a1940d9fc0842802fc1d41a8551569f56bd8626bead6c37348c8234"
+    )
 
 
+@settings(deadline=None)
 @given(SEEDS)
 def test_the_clues_of_a_seating_leave_one_person_for_the_seat(seed):
     prompt = closed_form("seating", seed)
     people = prompt.text.split("left to right: ")[1].split(".")[0].split(", ")
-    told = prompt.text.split(". ")[1:-2]
+    told = prompt.text.split(". ")[1:-1]
     possible = [
         order
         for order in permutations(people)
@@ -134,6 +135,7 @@ def every_clue(people):
             yield from (Clue(first, says, second) for second in people if second != first)
 
 
+@settings(deadline=None)
 @given(SEEDS)
 def test_dates_are_written_in_iso_form_and_exist(seed):
     expected = closed_form("date", seed).expected

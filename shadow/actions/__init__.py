@@ -1,0 +1,1 @@
+"""All that can happen to watches, slots, samples and answers, by subject."""

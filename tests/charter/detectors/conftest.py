@@ -1,0 +1,3 @@
+from tests.charter.scoring.conftest import rules_of, scorer
+
+__all__ = ["rules_of", "scorer"]

@@ -1,0 +1,128 @@
+"""Incidents: opened, joined, confirmed, cleared, voided (spec section 10.5)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from charter.queries import version_at
+from ledger.actors import Actor
+from ledger.decisions import decide
+from ledger.sealing import seal, sealed_atomic
+from registry.actions import next_number, tell
+from registry.models import Companion
+from tiers.models import Incident, IncidentAnswer
+from tiers.models.incident import State
+
+ATLAS = Actor.system("atlas")
+COUNTER = "INC"
+
+
+def open_incident(
+    companion: Companion,
+    *,
+    kind: str,
+    severity: str,
+    summary: str,
+    by: Actor,
+    at: datetime,
+    rule: str = "",
+    clause: str = "",
+    seen_at: datetime | None = None,
+    reason: str = "",
+    evidence: Mapping[str, Any] | None = None,
+) -> Incident:
+    """Open an incident about ``companion`` under the law in force; it is an offence only once it is confirmed."""
+    law = version_at(at)
+    with sealed_atomic():
+        incident = Incident.objects.create(
+            number=next_number(COUNTER),
+            companion=companion,
+            law=law,
+            kind=kind,
+            rule=rule,
+            clause=clause,
+            severity=severity,
+            summary=summary,
+            opened_at=at,
+            last_seen_at=seen_at or at,
+            changed_at=at,
+        )
+        seal(
+            "incident.opened",
+            subject=(incident.subject_kind, incident.subject_ref),
+            actor=(by.kind, by.ref),
+            move="open_incident",
+            at=at,
+            law=(law.version, law.digest),
+            to_state=incident.state,
+            facts={"companion": companion.ref, "kind": kind, "severity": severity, "rule": rule, "clause": clause},
+            evidence=evidence,
+            private={"reason": reason},
+        )
+        _tell(incident, "opened", at=at)
+    return incident
+
+
+def joined_by(companion: Companion, *, rule: str, seen_at: datetime) -> Incident | None:
+    """The incident that a further answer against the same rule joins: one fault, one offence."""
+    found = Incident.objects.filter(companion=companion, rule=rule).order_by("-last_seen_at").first()
+    if found is None or found.state in {State.CLEARED, State.VOIDED}:
+        return None
+    return found if seen_at - found.last_seen_at <= found.law.law.offences.joined_within else None
+
+
+def join(incident: Incident, *, sample_id: Any, slot_at: datetime, at: datetime) -> None:
+    """Add one answer to an incident; adding it twice changes nothing."""
+    IncidentAnswer.objects.get_or_create(
+        incident=incident, sample_id=sample_id, defaults={"slot_at": slot_at, "added_at": at}
+    )
+    Incident.objects.filter(pk=incident.pk, last_seen_at__lt=slot_at).update(last_seen_at=slot_at)
+
+
+def confirm(
+    incident: Incident,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Incident:
+    """Find that it is an offence: it counts for the law's year, and in shadow mode the clean days begin anew."""
+
+    def effect(row: Incident) -> dict[str, Any]:
+        row.confirmed_at = at
+        return {"companion": row.companion.ref, "severity": row.severity, "rule": row.rule}
+
+    return _move(incident, "confirm", by=by, at=at, reason=reason, evidence=evidence, effect=effect, version=version)
+
+
+def clear(incident: Incident, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Incident:
+    """Find that it was no offence."""
+    return _move(incident, "clear", by=by, at=at, reason=reason, effect=_closed(at), version=version)
+
+
+def void(incident: Incident, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Incident:
+    """Undo a confirmed offence, as a granted appeal does: it never counted."""
+    return _move(incident, "void", by=by, at=at, reason=reason, effect=_closed(at), version=version)
+
+
+def _closed(at: datetime) -> Any:
+    def effect(row: Incident) -> dict[str, Any]:
+        row.closed_at = at
+        return {"companion": row.companion.ref}
+
+    return effect
+
+
+def _move(incident: Incident, move: str, *, by: Actor, at: datetime, **facts: Any) -> Incident:
+    with sealed_atomic():
+        decide(incident, move, by=by, at=at, under=incident.law.law, **facts)
+        _tell(incident, incident.state, at=at)
+    return incident
+
+
+def _tell(incident: Incident, what: str, *, at: datetime) -> None:
+    body = {"incidentId": incident.public_id, "companionId": incident.companion.ref, "severity": incident.severity}
+    provider = incident.companion.provider
+    tell(f"incident.{what}", provider=provider, subject=("incident", incident.public_id), body=body, at=at)

@@ -1,0 +1,147 @@
+"""How these addresses stand in the API's description: shapes, examples, errors."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from faces.described import IDEMPOTENCY_KEY, TIME, a_list, an_object, example, or_null, problems, text
+
+_TAGS = ["Companions"]
+_NUMBER = {"type": "number"}
+_WHOLE = {"type": "integer"}
+_YES = {"type": "boolean"}
+_EXACT = or_null(text("an exact decimal"))
+_COMPANION = an_object(
+    {
+        "companionId": text("NAME_001"),
+        "modelName": text(),
+        "provider": text(),
+        "state": text(enum=["mounted", "shadow", "active", "suspended", "removed", "retired"]),
+        "tier": or_null(text(enum=["research", "standard", "high", "critical"])),
+        "frozen": _YES,
+        "advanced": _YES,
+        "reference": _YES,
+        "voteWeight": or_null(_NUMBER),
+        "chambers": a_list(text()),
+        "gi": or_null(_NUMBER),
+        "trend": or_null(text(enum=["improving", "stable", "declining"])),
+        "capabilities": a_list(text()),
+        "pricing": or_null({"type": "object"}),
+        "since": TIME,
+    }
+)
+_GI = an_object(
+    {
+        "score": or_null(_NUMBER),
+        "tier": or_null(text()),
+        "breakdown": an_object(
+            {
+                name: or_null(_NUMBER)
+                for name in ("constitutional", "consensus", "reliability", "efficiency", "community")
+            }
+        ),
+        "trend": text(enum=["improving", "stable", "declining"]),
+        "nextReview": text(format="date"),
+        "interval": or_null(an_object({"low": or_null(_NUMBER), "high": or_null(_NUMBER)})),
+        "coverage": or_null(_NUMBER),
+        "lawDigest": text("SHA-256 of the law that it was computed under"),
+        "computedAt": or_null(TIME),
+    }
+)
+_CRITERION = an_object(
+    {
+        "name": text(),
+        "verdict": text(enum=["pass", "fail", "inconclusive"]),
+        "required": _YES,
+        "value": _EXACT,
+        "threshold": _EXACT,
+        "unit": text(),
+        "n": or_null(_WHOLE),
+        "interval": an_object({"low": _EXACT, "high": _EXACT}),
+        "moreSamples": or_null(_WHOLE),
+        "why": text(),
+        "law": text("the line of the law"),
+    }
+)
+_READINESS = an_object(
+    {
+        "companionId": text(),
+        "state": text(),
+        "ready": _YES,
+        "missing": a_list(text()),
+        "criteria": a_list(_CRITERION),
+        "askedBeforeShadow": a_list(text()),
+        "computedAt": or_null(TIME),
+    }
+)
+_STANDING = an_object(
+    {
+        "companionId": text(),
+        "at": TIME,
+        "state": text(),
+        "tier": or_null(text()),
+        "frozen": _YES,
+        "decisions": a_list(text("dec_…")),
+    }
+)
+_GI_EXAMPLE = {
+    "score": 0.9035,
+    "tier": "standard",
+    "breakdown": {
+        "constitutional": 0.88,
+        "consensus": 0.92,
+        "reliability": 0.995,
+        "efficiency": 0.85,
+        "community": 0.75,
+    },
+    "trend": "improving",
+    "nextReview": "2026-11-27",
+    "interval": {"low": 0.8812, "high": 0.9203},
+    "coverage": 0.9981,
+    "lawDigest": "594c4198ac197ea013b38e15fdbb7a3a7fa1098cf9595487765c6f47ad98f5c7",
+    "computedAt": "2026-11-20T09:00:00Z",
+}
+
+
+def _reads(operation: str, shape: dict[str, Any], about: str, *refusals: int, **more: Any) -> dict[str, Any]:
+    answers: dict[Any, Any] = {200: OpenApiResponse(shape, description=about), **problems(*refusals, 429)}
+    return {"operation_id": operation, "tags": _TAGS, "responses": answers, **more}
+
+
+def _query(name: str, about: str, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.QUERY, description=about, **more)
+
+
+COMPANIONS = _reads(
+    "list_companions",
+    an_object({"results": a_list(_COMPANION), "lawDigest": text()}),
+    "The register",
+    400,
+    parameters=[
+        _query("may", "Only those that may ask for this operation now, such as research.analyse"),
+        _query("order", "Best first", enum=["name", "cost", "latency", "gi"]),
+    ],
+)
+COMPANION = _reads("read_companion", _COMPANION, "One companion", 404, 409)
+GI_SCORE = _reads(
+    "read_gi_score",
+    _GI,
+    "Governance Integrity; null without evidence",
+    404,
+    409,
+    examples=[example("A companion with evidence", _GI_EXAMPLE, status=200)],
+)
+READINESS = _reads("read_readiness", _READINESS, "What is there for leaving shadow mode, and what is missing", 404, 409)
+STANDING = _reads(
+    "read_standing",
+    _STANDING,
+    "State and tier at a time",
+    400,
+    404,
+    409,
+    parameters=[_query("at", "A time with its zone; now if absent")],
+)
+RETIRE = _reads(
+    "retire_companion", _COMPANION, "Retired", 401, 403, 404, 409, parameters=[IDEMPOTENCY_KEY], request=None
+)

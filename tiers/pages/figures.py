@@ -1,0 +1,179 @@
+"""A companion's standing as figures: the strip of its life, its GI with trend, the ladder."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from charter.law import Law
+from faces.figures.criterion import CriterionLine
+from faces.figures.gi import GiBar, GiPart, Spark, SparkEvent, SparkPoint
+from faces.figures.ladder import Ladder, Rung
+from faces.figures.strip import Step, Strip
+from ledger.queries import Told
+from tiers.models import Assessment, Standing
+from tiers.models.standing import LIVING, Precaution, State
+
+_WAY = (State.MOUNTED, State.SHADOW, State.ACTIVE)
+_EVENTS = {
+    "enter_research": "entered research",
+    "enter_standard": "entered standard",
+    "enter_high": "entered high",
+    "enter_critical": "entered critical",
+    "suspend": "suspended",
+    "end_suspension": "suspension ended",
+    "restart_window": "window began anew",
+    "freeze": "frozen",
+    "unfreeze": "unfrozen",
+    "return_to_shadow": "back to shadow mode",
+}
+PARTS = {
+    "constitutional": "C: mean score of its answers / 100, recent ones weighing more",
+    "consensus": "K: how often it answers as its peers do on the same question",
+    "reliability": "R: uptime x (1 - error rate)",
+    "efficiency": "E: its tier's budget / its actual cost for 1,000 tokens, at most 1",
+    "trust": "T: feedback and endorsements of people, smoothed towards one half",
+}
+
+
+def strip(standing: Standing, told: Sequence[Told], law: Law) -> Strip:
+    """The life of a companion from left to right, with when it reached each state and what ends the present one."""
+    reached = {row.to_state: row for row in sorted(told, key=lambda row: row.at) if row.to_state in State.values}
+    here = State(standing.state)
+    if here in _WAY:
+        steps = [_step(state, here, reached, standing, law) for state in _WAY]
+        return Strip(f"The life of {standing.companion.ref}", tuple(steps), ("suspended", "removed", "retired"))
+    before = State(standing.state_before) if here is State.SUSPENDED else None
+    gone = [Step(state.label.lower(), "gone", at=reached[state].at) for state in _WAY if state in reached]
+    ending = Step(here.label.lower(), "here", at=standing.state_since, tone="fail" if here != State.RETIRED else "")
+    if before is None:
+        return Strip(f"The life of {standing.companion.ref}", (*gone, ending))
+    back = Step(before.label.lower(), "next", due_at=standing.suspended_until, note="ends by itself")
+    if standing.suspended_until is None:
+        back = Step(before.label.lower(), "next", note="waits for a steward's word")
+    return Strip(f"The life of {standing.companion.ref}", (*gone, ending, back), ("removed", "retired"))
+
+
+def _step(state: State, here: State, reached: dict[str, Told], standing: Standing, law: Law) -> Step:
+    place, now_at = _WAY.index(state), _WAY.index(here)
+    told = reached.get(state)
+    at = standing.state_since if state is here else told.at if told else None
+    if place < now_at:
+        return Step(state.label.lower(), "gone", at=at)
+    if state is here:
+        frozen = standing.precaution == Precaution.FROZEN
+        return Step(
+            state.label.lower(), "here", at=at, tone="frozen" if frozen else "", note="frozen" if frozen else ""
+        )
+    if place == now_at + 1 and here is State.SHADOW and standing.window_opened_at:
+        return Step(state.label.lower(), "next", note=_earliest(standing.window_opened_at + law.shadow.window))
+    return Step(state.label.lower(), "next" if place == now_at + 1 else "open")
+
+
+def _earliest(at: datetime) -> str:
+    return f"at the earliest {at:%Y-%m-%d %H:%M:%S} UTC, once all criteria pass"
+
+
+def gi_bar(standing: Standing, latest: Assessment | None, law: Law) -> GiBar:
+    """GI by its five parts; hatched where a part has no evidence."""
+    parts = tuple(
+        GiPart(name, weight, getattr(latest, name) if latest else None, PARTS[name])
+        for name, weight in law.gi.weights.items()
+    )
+    return GiBar(
+        parts=parts,
+        score=latest.gi if latest else None,
+        low=latest.gi_low if latest else None,
+        high=latest.gi_high if latest else None,
+        least=law.tiers[standing.tier].gi if standing.tier else None,
+        computed_at=latest.computed_at if latest else None,
+    )
+
+
+def trend(standing: Standing, assessments: Sequence[Assessment], law: Law, *, told: Sequence[Told] = ()) -> Spark:
+    """The course of GI, with what happened on the way."""
+    points = tuple(SparkPoint(row.computed_at, row.gi) for row in assessments)
+    since = points[0].at if points else None
+    events = tuple(
+        SparkEvent(row.at, _event(row))
+        for row in sorted(told, key=lambda row: row.at)
+        if since is not None and row.at >= since and _event(row)
+    )
+    return Spark(
+        f"GI of {standing.companion.ref}",
+        points,
+        events,
+        least=law.tiers[standing.tier].gi if standing.tier else None,
+        trend=assessments[-1].trend if assessments else "",
+    )
+
+
+def _event(row: Told) -> str:
+    if row.subject[0] != "companion":
+        return ""
+    if row.move.startswith(("rise_to_", "fall_to_")):
+        return row.move.replace("_", " ")
+    return _EVENTS.get(row.move, "")
+
+
+def ladder(
+    standing: Standing, open_now: Sequence[CriterionLine], latest: Assessment | None, law: Law, at: datetime
+) -> Ladder:
+    """The four tiers, highest first: where it stands, and what the next rung still asks."""
+    own = law.tiers[standing.tier].rung if standing.tier else 0
+    first = law.tiers[law.onboarding.proposable_tiers[-1]].rung
+    next_rung = own + 1 if own else first
+    living = standing.state in LIVING
+    rungs = []
+    for name, tier in sorted(law.tiers.items(), key=lambda item: -item[1].rung):
+        is_next = living and tier.rung == next_rung
+        missing = _missing(name, standing, open_now, latest, law, at) if is_next else ()
+        rungs.append(
+            Rung(
+                name=name,
+                vote_weight=tier.vote_weight,
+                gi_least=tier.gi,
+                may=tier.may,
+                may_not=tier.may_not,
+                here=name == standing.tier,
+                next=is_next,
+                kept=name == standing.tier and standing.state != State.ACTIVE,
+                missing=missing,
+            )
+        )
+    return Ladder(standing.companion.ref, tuple(rungs), _outside(standing))
+
+
+def _outside(standing: Standing) -> str:
+    if standing.tier:
+        return ""
+    if standing.companion.is_reference and standing.state == State.MOUNTED:
+        return (
+            "It is entered in the shipped register and has no endpoint yet: it stands on no rung and is never counted."
+        )
+    return "It stands on no rung yet: a tier comes with the way out of shadow mode."
+
+
+def _missing(
+    name: str, standing: Standing, open_now: Sequence[CriterionLine], latest: Assessment | None, law: Law, at: datetime
+) -> tuple[CriterionLine, ...]:
+    rise = law.rising.get(name)
+    if rise is None:
+        return tuple(open_now)
+    days = Decimal(max((at - (standing.tier_since or at)).total_seconds(), 0)) / 86_400
+    asked = Decimal(rise.days_below.total_seconds()) / 86_400
+    gi, least = latest.gi if latest else None, law.tiers[name].gi
+    lines = (
+        CriterionLine(
+            "days in the tier below", "pass" if days >= asked else "inconclusive", days, asked, unit="days",
+            law_line=f"rising.{name}.days_below",
+        ),
+        CriterionLine(
+            "GI", "inconclusive" if gi is None else "pass" if gi >= least else "fail", gi, least, unit="gi",
+            law_line=f"tiers.{name}.gi",
+        ),
+        CriterionLine(
+            "a steward's word", "inconclusive", None, None, said="not given yet",
+            note="A steward nominates it, with the criteria in view.", law_line=f"rising.{name}.review_every",
+        ),
+    )  # fmt: skip
+    return tuple(line for line in lines if line.verdict != "pass")

@@ -1,0 +1,1 @@
+"""Judging by the law: intervals, GI, readiness. Pure: evidence and law in, verdict with reasons out."""

@@ -1,0 +1,66 @@
+"""Celery's face of standing: sweeps ask what is due, actions decide."""
+
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from charter.queries import law_at
+from shadow.queries import suspicious_answers
+from tiers.actions import standing as standings
+from tiers.actions.assessing import assess, judge_exit
+from tiers.actions.watching import consider, consider_outages
+from tiers.models import IncidentAnswer, Standing
+from tiers.models.standing import State
+from tiers.queries import assessments_due, shadow_overdue, suspensions_over
+
+AT_ONCE = 200
+SUSPICIONS_AT_ONCE = 600
+# Answers scored longer ago than this were considered by earlier sweeps, or by the first sweep after an outage of ours.
+LOOK_BACK = timedelta(days=2)
+
+
+@shared_task
+def sweep_standings() -> None:
+    """Open shadow windows that are ready, end suspensions that are over, bring the long ones to a steward."""
+    at = timezone.now()
+    for standing in Standing.objects.filter(state=State.MOUNTED, companion__is_reference=False).select_related(
+        "companion__provider"
+    ):
+        standings.open_shadow_if_ready(standing.companion, at=at)
+    for standing in suspensions_over(at=at):
+        due = standing.suspended_until or at
+        standings.end_suspension(standing, by=standings.RULE, at=due, reason="Its time is over.")
+    for standing in shadow_overdue(at=at, after=law_at(at).shadow.to_steward_after):
+        standings.bring_to_steward(standing, at=at, evidence={})
+
+
+@shared_task
+def sweep_answers() -> None:
+    """Look at critical answers and long outages, before anybody is assessed by them."""
+    _consider_all(timezone.now())
+
+
+@shared_task
+def sweep_assessments() -> None:
+    """Assess every companion whose assessment is due, and let those leave shadow mode who may."""
+    at = timezone.now()
+    law = law_at(at)
+    _consider_all(at)
+    due = list(assessments_due(at=at, law=law)[:AT_ONCE])
+    assess(due, law=law, at=at)
+    for standing in due:
+        if standing.state == State.SHADOW:
+            judge_exit(standing, at=at)
+    if len(due) == AT_ONCE:
+        sweep_assessments.delay()
+
+
+def _consider_all(at: datetime) -> None:
+    law = law_at(at)
+    latest = IncidentAnswer.objects.order_by("-added_at").values_list("added_at", flat=True).first()
+    since = max(at - LOOK_BACK, latest - timedelta(minutes=5)) if latest else at - LOOK_BACK
+    for suspicion in suspicious_answers(since, SUSPICIONS_AT_ONCE):
+        consider(suspicion, law=law, at=at)
+    for standing in Standing.objects.filter(state=State.SHADOW).select_related("companion__provider", "law"):
+        consider_outages(standing, at=at)
