@@ -5,7 +5,7 @@ Shares are ``Decimal`` between 0 and 1, spans are ``timedelta``, scores are whol
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -246,7 +246,8 @@ def read_document(path: Path) -> dict[str, Any]:
 
 def parse(document: Mapping[str, Any]) -> Law:
     """The typed law of a whole document. Raises LawMalformed, naming the first field that is amiss."""
-    return typed(Law, {**document, "digest": sha256_hex(canonical(document))}, at="law")
+    law = typed(Law, {**document, "digest": ""}, at="law")
+    return replace(law, digest=sha256_hex(canonical(document)))
 
 
 @lru_cache(maxsize=64)

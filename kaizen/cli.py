@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
@@ -32,6 +33,8 @@ def main(words: Sequence[str] | None = None) -> None:
     elif home.is_bare(os.environ):
         os.environ.update(home.development_settings(home.prepare(home.resolve(os.environ)), os.environ))
     try:
+        # Django would call an unsafe setting an unknown command.
+        settings.INSTALLED_APPS  # noqa: B018
         execute_from_command_line(["kaizen", *words])
     except ImproperlyConfigured as error:
         sys.stderr.write(f"{error}\n")

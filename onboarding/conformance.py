@@ -4,6 +4,7 @@ The very same ``onboarding.checks`` as the worker's. Exit codes: 0 pass, 1 fail,
 """
 
 import json
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ LOCAL_HINT = (
     "To try a server on your own machine, name it: "
     "KAIZEN_ENV=development KAIZEN_EGRESS_DEV_ALLOW=127.0.0.1:PORT kaizen conformance http://127.0.0.1:PORT"
 )
+WIDTH = 100
 _HINTED = ("scheme_", "host_", "port_", "address_")
 _NOBODY_THERE = frozenset({Outcome.UNREACHABLE, Outcome.TIMEOUT})
 _NEEDS = {
@@ -102,7 +104,10 @@ class Report:
         for found in self.findings:
             if found.outcome != PASS and found.reason != "not_offered":
                 lines += ["", f"{found.check}: {found.outcome.replace('_', ' ')} ({found.reason})"]
-                lines += [f"  what it asks:  {explanation(found.check)}", f"  what we saw:   {found.detail}"]
+                lines += [
+                    *_wrapped("what it asks:  ", explanation(found.check)),
+                    *_wrapped("what we saw:   ", found.detail),
+                ]
         if any(found.check == "url" and found.reason.startswith(_HINTED) for found in self.findings):
             lines += ["", LOCAL_HINT]
         lines += [""] if self.left_out else []
@@ -152,6 +157,11 @@ def line(found: Found) -> str:
     """One finding as one line."""
     mark = found.outcome if found.required or found.outcome == PASS else f"{found.outcome}, advice"
     return f"{mark.replace('_', ' '):<22} {found.check:<13} {found.detail}"
+
+
+def _wrapped(title: str, text: str) -> list[str]:
+    first, following = f"  {title}", " " * (2 + len(title))
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=following, break_long_words=False)
 
 
 def _auth(wanted: Wanted) -> dict[str, str]:

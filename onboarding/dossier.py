@@ -11,14 +11,15 @@ from typing import Any
 
 from faces import strict_json
 from faces.schema import read
-from ledger.canonical import decimal_text
-from onboarding.intake.contents import ApplicationBody, Auth, Contact, LaterFacts
+from ledger.canonical import plain
+from onboarding.intake.contents import ApplicationBody, Auth, Contact, LaterFacts, Pricing
 from onboarding.intake.shapes import facts_given_later
 from onboarding.models import Application
 from registry.models import Companion
 from registry.models.endpoint import AuthKind, Protocol
 
 _APART = frozenset({"endpoint", "contact", "technical_contact", "auth"})
+_EXACT = 2**53
 _LATER = ("pricing", "limits", "commitments")
 
 
@@ -102,18 +103,15 @@ def _camel(name: str) -> str:
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, Pricing):
+        # A price as text keeps every digit; the other numbers have no textual form on the wire.
+        given = {_camel(it.name): getattr(value, it.name) for it in fields(value)}
+        return {name: str(plain(price)) for name, price in given.items() if price is not None}
     if is_dataclass(value) and not isinstance(value, type):
         named = {_camel(it.name): _json(getattr(value, it.name)) for it in fields(value)}
         return {name: inner for name, inner in named.items() if inner is not None}
     if isinstance(value, tuple):
         return [_json(item) for item in value]
     if isinstance(value, Decimal):
-        return _number(value)
+        return int(value) if value == value.to_integral_value() and abs(value) <= _EXACT else float(value)
     return value
-
-
-def _number(value: Decimal) -> int | float | str:
-    """A whole number as such, another as a float where that is exact, else as text."""
-    if value == value.to_integral_value():
-        return int(value)
-    return float(value) if Decimal(repr(float(value))) == value else decimal_text(value)

@@ -73,18 +73,10 @@ def edit_and_resubmit(
         row.resubmitted_at, row.escalated_at = at, None
         row.due_at = deadlines(row.law.law, since=at).compatibility
         open_check_run(row, at=at)
-        return {"endpoint_changed": row.endpoint_id != before.pk, "endpoint_version": row.endpoint.version}
+        return {"proposed_tier": row.proposed_tier, "endpoint_version": row.endpoint.version}
 
     with sealed_atomic():
-        move(
-            application,
-            "resubmit",
-            by=by,
-            at=at,
-            version=version,
-            effect=effect,
-            evidence={"application": dossier.record_of(body)},
-        )
+        move(application, "resubmit", by=by, at=at, version=version, effect=effect)
         work_is_due()
     return application
 

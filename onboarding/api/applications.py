@@ -14,6 +14,7 @@ from faces.throttles import throttle
 from faces.views import StrictAPIView
 from onboarding import actions
 from onboarding.api import described
+from onboarding.api.bodiless import BodilessView
 from onboarding.api.callers import CALLERS, caller_of, own_application
 from onboarding.api.shown import status_json, submitted_json
 from onboarding.dossier import whole_document
@@ -68,12 +69,11 @@ class ApplicationView(StrictAPIView):
         return _shown(actions.edit_and_resubmit(application, body, by=caller, at=at, version=version))
 
 
-class WithdrawView(StrictAPIView):
+class WithdrawView(BodilessView):
     """Take an application back."""
 
     authentication_classes = CALLERS
     throttle_classes = [throttle("token")]
-    body_required = False
 
     @extend_schema(**described.WITHDRAW)
     @idempotent

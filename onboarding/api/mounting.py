@@ -7,23 +7,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faces.throttles import throttle
-from faces.views import StrictAPIView
 from ledger.actors import Actor
 from onboarding import actions
 from onboarding.api import described
+from onboarding.api.bodiless import BodilessView
 from onboarding.api.callers import NO_SUCH_TOKEN, opened_by, token_of
 from onboarding.queries import BadToken
 from registry.authentication import KeyAuthentication
 from registry.idempotent import idempotent
 
 
-class MountView(StrictAPIView):
+class MountView(BodilessView):
     """Mount the approved model with its onboarding token. There is no HEAD: it would mint a key that nobody reads."""
 
     authentication_classes = [KeyAuthentication]
     http_method_names = ["get", "post"]
     throttle_classes = [throttle("mount")]
-    body_required = False
 
     def setup(self, request: object, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)  # type: ignore[arg-type]

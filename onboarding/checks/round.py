@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -29,7 +29,7 @@ class OutOfTime(Exception):
 
 
 class Round:
-    """A candidate under check, with its clock. ``tick`` is called after every exchange."""
+    """A candidate under check, with its clock. ``tick`` is called after every exchange, on the thread that checks."""
 
     def __init__(
         self, candidate: Candidate, law: Law, *, at: datetime, seconds: float, tick: Callable[[], None]
@@ -106,11 +106,11 @@ class Round:
             made.append(called)
             if says_it_all(called):
                 over.set()
-            self._tick()
 
         with ThreadPoolExecutor(onboarding.latency_side_by_side) as pool:
-            for waiting in [pool.submit(call, number) for number in range(onboarding.latency_calls)]:
-                waiting.result()
+            for done in as_completed([pool.submit(call, number) for number in range(onboarding.latency_calls)]):
+                done.result()
+                self._tick()
         return made
 
     @cached_property

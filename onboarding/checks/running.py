@@ -87,18 +87,25 @@ def run_checks(
     return findings
 
 
+def unmeasured(reason: str, detail: str) -> list[Found]:
+    """Every required check as inconclusive: what a round comes to that broke by a fault of ours."""
+    return [Word(name, required=True).inconclusive(reason, detail) for name in REQUIRED]
+
+
 def refused_address(refusal: Refused) -> Found:
     """The one finding about an address that the static rules refuse, for a face that cannot even read it."""
     return address.refused(refusal)
 
 
 def _found(name: str, here: Round) -> Found:
-    unmeasured = Word(name, required=name in REQUIRED).inconclusive
+    inconclusive = Word(name, required=name in REQUIRED).inconclusive
     try:
         if isinstance(here.target, Refused) and (name in _BEHIND_THE_HOST or name in ("tls", "host")):
-            return unmeasured("not_reached", "It could not be asked; first repair the address.")
+            return inconclusive("not_reached", "It could not be asked; first repair the address.")
         if name in _BEHIND_THE_HOST and not here.is_reached:
-            return unmeasured("not_reached", "It could not be asked; first repair what keeps the host from answering.")
+            return inconclusive(
+                "not_reached", "It could not be asked; first repair what keeps the host from answering."
+            )
         return CHECKS[name](here)
     except OutOfTime:
-        return unmeasured("no_time", "The time of this round was over before it could be asked.")
+        return inconclusive("no_time", "The time of this round was over before it could be asked.")

@@ -16,7 +16,8 @@ from ledger.queries import last_decision
 from registry.models import Person
 from tests.conftest import NOW
 from tests.factories.companions import PROVIDER, active
-from tiers.actions import incidents, standing as standings
+from tiers.actions import incidents
+from tiers.actions import standing as standings
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -55,7 +56,7 @@ def test_a_suspension_is_appealed_and_lifted_by_another_steward(suspended, stewa
 
 
 def test_a_granted_appeal_and_its_remedy_are_one_transaction(suspended, other_steward, monkeypatch):
-    standing, decision = suspended
+    _, decision = suspended
     appeal = actions.submit(body(decision), by=PROVIDER, at=NOW)
     actions.finish_self_review(appeal, by=PROVIDER, at=NOW)
     actions.advise(appeal, {"holds": None, "reason": "A person decided.", "answers": []}, at=NOW)
@@ -119,8 +120,13 @@ def test_a_citizen_contests_what_a_machine_decided(db):
 def an_offence(by_system="rule"):
     companion = active(at=NOW).companion
     incident = incidents.open_incident(
-        companion, kind="veto", severity="critical", summary="An answer was vetoed.", rule="privacy.card",
-        by=Actor.system("atlas"), at=NOW,
+        companion,
+        kind="veto",
+        severity="critical",
+        summary="An answer was vetoed.",
+        rule="privacy.card",
+        by=Actor.system("atlas"),
+        at=NOW,
     )
     return incidents.confirm(incident, by=Actor.system(by_system), at=NOW, reason="Found again.")
 

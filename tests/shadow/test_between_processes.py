@@ -85,16 +85,15 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_counts_nothing_twice(ar
         ground = arena(KAIZEN_EGRESS_DEV_ALLOW=f"127.0.0.1:{model.port}", KAIZEN_EGRESS_PLACES="4")
         ground.do("prepare", COMPANIONS, model.url)
         for turn, lived in enumerate((0.6, 1.0, 1.7)):
-            worker = ground.start("probe", 50 * turn)
-            assert worker.stdout.readline() == "ready\n"
-            time.sleep(lived)
-            worker.kill()
-            worker.wait()
+            with ground.start("probe", 50 * turn) as worker:
+                assert worker.stdout.readline() == "ready\n"
+                time.sleep(lived)
+                worker.kill()
         between = ground.recount()
         assert 0 < between["samples"] < 2 * COMPANIONS
         assert between["samples"] == between["sums"]["expected"]
         assert between["samples"] + between["slots"] == 2 * COMPANIONS
-        assert ground.start("probe", 150).wait(60) == 0
+        ground.do("probe", 150)
     found = ground.recount()
     check(found)
     assert found["outcomes"] == {"ok": 2 * COMPANIONS}

@@ -16,8 +16,6 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-import tests.environment  # noqa: F401  before Django reads its settings
-
 os.environ["DJANGO_SETTINGS_MODULE"] = "kaizen.settings"
 
 import django

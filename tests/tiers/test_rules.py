@@ -54,9 +54,7 @@ def test_trust_with_nothing_is_neutral_and_appeals_move_it_within_its_bounds():
     assert trust(LAW.gi, positive=D(20), negative=D(0)) == D(".75")
 
 
-@pytest.mark.parametrize(
-    ("share", "failures", "n"), [(".95", 0, 52), (".95", 1, 87), (".98", 0, 133), (".99", 0, 268)]
-)
+@pytest.mark.parametrize(("share", "failures", "n"), [(".95", 0, 52), (".95", 1, 87), (".98", 0, 133), (".99", 0, 268)])
 def test_as_many_clean_samples_prove_a_rate_and_one_less_does_not(share, failures, n):
     assert clean_samples_for(D(share), NINETY_FIVE, failures=failures) == n
     assert wilson_low(n - failures, n, NINETY_FIVE) >= D(share)
@@ -80,7 +78,12 @@ def test_older_days_weigh_less_by_whole_units():
 
 @pytest.mark.parametrize(
     ("now", "before", "word"),
-    [(".91", ".90", "improving"), (".90", ".91", "declining"), (".905", ".900", "stable"), (".9051", ".900", "improving")],
+    [
+        (".91", ".90", "improving"),
+        (".90", ".91", "declining"),
+        (".905", ".900", "stable"),
+        (".9051", ".900", "improving"),
+    ],
 )
 def test_the_trend_needs_more_than_the_laws_change(now, before, word):
     assert trend(now=D(now), before=D(before), law=LAW.gi) == word
@@ -130,7 +133,11 @@ def test_who_meets_every_criterion_leaves_at_standard():
 @pytest.mark.parametrize(
     ("name", "changes", "verdict"),
     [
-        ("time without critical failure", {"window_opened_at": NOW - timedelta(days=7) + timedelta(seconds=1)}, Verdict.INCONCLUSIVE),
+        (
+            "time without critical failure",
+            {"window_opened_at": NOW - timedelta(days=7) + timedelta(seconds=1)},
+            Verdict.INCONCLUSIVE,
+        ),
         ("critical answers looked at", {"unconfirmed_critical": 1}, Verdict.INCONCLUSIVE),
         ("coverage", {"done": 89}, Verdict.INCONCLUSIVE),
         ("coverage", {"expected": 0, "done": 0}, Verdict.INCONCLUSIVE),
@@ -157,7 +164,9 @@ def test_each_criterion_alone_holds_a_companion_back(name, changes, verdict):
         assert tier_at_exit(evidence(**changes), LAW) is None
 
 
-@pytest.mark.parametrize(("gi", "tier"), [(".90", "standard"), (".8999", "research"), (".85", "research"), (".8499", None)])
+@pytest.mark.parametrize(
+    ("gi", "tier"), [(".90", "standard"), (".8999", "research"), (".85", "research"), (".8499", None)]
+)
 def test_a_lower_gi_with_all_the_rest_leaves_at_research(gi, tier):
     assert tier_at_exit(evidence(gi=D(gi)), LAW) == tier
 

@@ -9,9 +9,9 @@ from charter.queries import version_at
 from ledger.actors import Actor, Forbidden
 from ledger.decisions import AlreadyDecided, Refused, Unsealed
 from ledger.models import Decision
+from registry.actions import issue_key
 from registry.models import OutboxMessage
 from registry.queries import credential_of
-from registry.actions import issue_key
 from tests.conftest import NOW
 from tests.factories.companions import PROVIDER, a_companion, active, in_shadow
 from tiers.actions import standing as actions
@@ -31,8 +31,13 @@ def test_shadow_opens_as_soon_as_everything_asked_is_there():
     companion = a_companion(facts=False)
     assert actions.open_shadow_if_ready(companion, at=NOW).state == "mounted"
     companion.__class__.objects.filter(pk=companion.pk).update(
-        price_input_per_1k=0, price_output_per_1k=0, requests_per_minute=1, tokens_per_minute=1,
-        commits_to_charter=True, commits_to_consensus=True, understands_tiers=True,
+        price_input_per_1k=0,
+        price_output_per_1k=0,
+        requests_per_minute=1,
+        tokens_per_minute=1,
+        commits_to_charter=True,
+        commits_to_consensus=True,
+        understands_tiers=True,
     )
     companion.refresh_from_db()
     standing = actions.open_shadow_if_ready(companion, at=NOW)
@@ -44,7 +49,9 @@ def test_shadow_opens_as_soon_as_everything_asked_is_there():
 def test_leaving_shadow_mode_gives_tier_vote_and_chambers_in_one_transaction():
     standing = active(at=NOW)
     assert (standing.state, standing.tier, standing.vote_weight) == ("active", "standard", Decimal("0.7"))
-    types = list(Decision.objects.filter(subject_ref="YOURMODEL_001").order_by("seal__idx").values_list("type", flat=True))
+    types = list(
+        Decision.objects.filter(subject_ref="YOURMODEL_001").order_by("seal__idx").values_list("type", flat=True)
+    )
     assert types == ["companion.mounted", "companion.shadow", "tier.changed", "companion.active"]
 
 

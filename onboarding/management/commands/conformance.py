@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -79,9 +79,9 @@ class Command(BaseCommand):
         if options["auth_header"] and not key:
             self._usage("--auth-header names where a key goes: give --api-key-env or --api-key-file too.")
         try:
-            header = header_name(options["auth_header"]) if options["auth_header"] else ""
+            header = header_name.check(options["auth_header"]) if options["auth_header"] else ""
         except Rejected as rejected:
-            self._usage(f"--auth-header: {rejected}")
+            self._usage(f"--auth-header: {rejected.detail}")
         if options["model_card"]:
             try:
                 check_url(options["model_card"], rules=policy_in_force())
@@ -114,6 +114,6 @@ class Command(BaseCommand):
             self._usage("The key must be visible ASCII without spaces, of at most 4096 characters.")
         return key
 
-    def _usage(self, message: str) -> None:
+    def _usage(self, message: str) -> NoReturn:
         self.stderr.write(message)
         sys.exit(Exit.USAGE.value)

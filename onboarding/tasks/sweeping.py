@@ -1,4 +1,4 @@
-"""Celery's face of onboarding: a sweep finds what is due, and every step it takes is an action's."""
+"""The sweep: it finds what is due, takes the steps that are an action's, and sends the machines' work, one to an id."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,19 +11,26 @@ from ledger.decisions import Refused
 from onboarding import queries
 from onboarding.actions import begin_checking, escalate, expire
 from onboarding.models import Application
+from onboarding.tasks.checking import check_application
+from onboarding.tasks.reviewing import review_application
+from onboarding.tasks.sending import send_soon
 
 BATCH = 500
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task
+@shared_task(name="onboarding.tasks.sweep_applications")
 def sweep_applications() -> None:
-    """Begin what was submitted, show what is late as late, end approvals that nobody used."""
+    """Begin what was submitted, send what is to be checked and reviewed, show what is late, end unused approvals."""
     at = timezone.now()
     _each(queries.applications_submitted()[:BATCH], begin_checking, at=at)
     _each(queries.applications_due(at=at)[:BATCH], escalate, at=at)
     _each(queries.tokens_over(at=at)[:BATCH], expire, at=at)
+    for run in queries.check_runs_due(at=at)[:BATCH]:
+        send_soon(check_application, run_id=str(run.pk))
+    for review in queries.reviews_due(at=at)[:BATCH]:
+        send_soon(review_application, review_id=str(review.pk))
 
 
 def _each(applications: Iterable[Application], act: Callable[..., Any], **facts: Any) -> None:
