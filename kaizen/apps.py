@@ -8,7 +8,7 @@ class KaizenConfig(AppConfig):
     verbose_name = "Kaizen"
 
     def ready(self) -> None:
-        from kaizen import problems  # noqa: F401, PLC0415  registering needs the app registry
+        from kaizen import celery, problems  # noqa: F401, PLC0415  tasks find their app, and problems their words
         from kaizen.roles import make_roles  # noqa: PLC0415
 
         # This app has no models, and Django sends no signal for such; that of auth comes after those of all rooms.

@@ -23,6 +23,7 @@ SCHEDULE: dict[str, timedelta] = {
     "appeals.tasks.sweep_appeals": timedelta(seconds=30),
     "onboarding.tasks.sweep_applications": timedelta(seconds=1),
     "shadow.tasks.forget_texts": timedelta(minutes=10),
+    "onboarding.tasks.forget_battery_texts": timedelta(minutes=10),
 }
 
 app = Celery("kaizen")
@@ -48,9 +49,19 @@ app.conf.update(
     worker_soft_shutdown_timeout=40 if not settings.IN_DEVELOPMENT else 5,
     worker_hijack_root_logger=False,
     task_default_queue="default",
-    task_routes={"shadow.tasks.probe_batch": {"queue": "probes"}, "shadow.tasks.score_batch": {"queue": "scores"}},
+    task_routes={
+        "shadow.tasks.probe_batch": {"queue": "probes"},
+        "shadow.tasks.score_batch": {"queue": "scores"},
+        # They wait for somebody's network for minutes: on threads of their own they hold nobody up.
+        "onboarding.tasks.check_application": {"queue": "checks"},
+        "onboarding.tasks.review_application": {"queue": "checks"},
+    },
     timezone="UTC",
-    beat_schedule={job: {"task": job, "schedule": every} for job, every in SCHEDULE.items()},
+    beat_schedule={
+        # A knock that nobody heard in time is forgotten: the next one finds the same rows.
+        job: {"task": job, "schedule": every, "options": {"expires": max(2 * every.total_seconds(), 5)}}
+        for job, every in SCHEDULE.items()
+    },
 )
 app.autodiscover_tasks()
 

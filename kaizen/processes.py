@@ -23,6 +23,7 @@ CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kaizen.celery:app")
 UNWARNED = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 # Threads that wait for the network cost little; prompts of one batch share a loop inside one of them.
 PROBE_THREADS = 4
+CHECK_THREADS = 4
 SCORE_PROCESSES = 2
 WEB_THREADS = 8
 BROKER_BYTES = 128 * 1024 * 1024
@@ -44,6 +45,7 @@ def everything(home: Home, *, port: int, own_broker: Path | None, models: dict[s
         Process("bootstrap", [*MANAGE, "bootstrap"], once=True, logged=False),
         *(model_server(manner, at, home) for manner, at in models.items()),
         worker("probes", ["-P", "threads", "-Q", "probes", "-c", str(PROBE_THREADS)]),
+        worker("checks", ["-P", "threads", "-Q", "checks", "-c", str(CHECK_THREADS)]),
         worker(
             "scores", ["-P", "prefork", "-Q", "default,scores", "-c", str(min(SCORE_PROCESSES, os.cpu_count() or 1))]
         ),

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import get_adapter
@@ -18,6 +20,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from qrcode.image.svg import SvgPathFillImage
 
 from faces.throttles import client_address
 
@@ -72,7 +75,7 @@ class StaffGate:
 
 def _keep_alive(request: HttpRequest) -> None:
     """Note the use of a session that somebody has; a visitor without a cookie costs no query and gets no session."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.session.is_empty():
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.session.keys():
         return
     now = int(time.time())
     if now - int(request.session.get(_USED_AT, 0)) >= WRITTEN_EVERY_SECONDS:
@@ -88,6 +91,8 @@ def totp_picture(request: HttpRequest) -> HttpResponse:
     secret = request.session.get(SECRET_SESSION_KEY)
     if not secret:
         raise Http404
-    adapter = get_adapter()
-    picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
-    return HttpResponse(picture, content_type="image/svg+xml")
+    # Drawn on white, so that it can be scanned from a dark page too.
+    drawn = qrcode.make(get_adapter().build_totp_url(request.user, secret), image_factory=SvgPathFillImage)
+    picture = BytesIO()
+    drawn.save(picture)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")

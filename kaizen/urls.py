@@ -8,6 +8,7 @@ from appeals import api as appeals
 from charter import api as charter
 from faces import problems
 from kaizen import health
+from kaizen.pages.addresses import addresses
 from onboarding import api as onboarding
 from tiers import api as tiers
 
@@ -25,6 +26,7 @@ api: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *addresses,
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include((api, "api_v1"))),

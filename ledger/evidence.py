@@ -13,7 +13,7 @@ def keep(facts: Any) -> str:
 
 
 def keep_named(evidence: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Keep several under names, as entries list them; one statement. Bytes, such as a signed statement, stay as they are."""
+    """Keep several under names, as entries list them; one statement. Bytes (a signed statement) stay as they are."""
     rows, named = [], []
     for name, facts in sorted(evidence.items()):
         body = facts if isinstance(facts, bytes) else canonical(facts)

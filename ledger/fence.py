@@ -19,6 +19,24 @@ BEGIN IF NEW.size <= OLD.size THEN RAISE EXCEPTION 'ledger_head only grows'
 USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;
 """
 
+# INSERT OR REPLACE fires no DELETE trigger, so on SQLite every insertion that would replace a row is refused instead.
+_SQLITE_GUARDS = {
+    "ledger_leaf_in_order BEFORE INSERT ON ledger_leaf "
+    "WHEN NEW.idx <> (SELECT COALESCE(MAX(idx) + 1, 0) FROM ledger_leaf)": "ledger_leaf grows by one at its end",
+    "ledger_leaf_once BEFORE INSERT ON ledger_leaf "
+    "WHEN EXISTS (SELECT 1 FROM ledger_leaf WHERE entry_id = NEW.entry_id)": "ledger_leaf is append-only",
+    # The same evidence may be kept again: INSERT OR IGNORE asks this trigger too.
+    "ledger_evidence_once BEFORE INSERT ON ledger_evidence "
+    "WHEN EXISTS (SELECT 1 FROM ledger_evidence WHERE sha256 = NEW.sha256 AND body <> NEW.body)": (
+        "ledger_evidence is append-only"
+    ),
+    "ledger_decision_once BEFORE INSERT ON ledger_decision "
+    "WHEN EXISTS (SELECT 1 FROM ledger_decision WHERE seal_id = NEW.seal_id)": "ledger_decision is append-only",
+    "ledger_head_once BEFORE INSERT ON ledger_head WHEN EXISTS (SELECT 1 FROM ledger_head)": "ledger_head only grows",
+    "ledger_head_grows BEFORE UPDATE ON ledger_head WHEN NEW.size <= OLD.size": "ledger_head only grows",
+    "ledger_head_no_delete BEFORE DELETE ON ledger_head": "ledger_head only grows",
+}
+
 
 def install(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
     """Put every trigger in place that is missing; safe to repeat."""
@@ -51,7 +69,7 @@ def _names(vendor: str) -> list[str]:
     names += ["ledger_head_grows", "ledger_head_no_delete"]
     if vendor == "postgresql":
         return names + [f"{table}_no_truncate" for table in (*APPEND_ONLY, "ledger_head")]
-    return [*names, "ledger_leaf_in_order"]
+    return names + [trigger.split()[0] for trigger in _SQLITE_GUARDS if "BEFORE INSERT" in trigger]
 
 
 def _statements(vendor: str) -> list[str]:
@@ -95,13 +113,6 @@ def _sqlite_statements() -> list[str]:
                 f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
-    guards = {
-        # INSERT OR REPLACE fires no DELETE trigger: an index that is not the next one is refused instead.
-        "ledger_leaf_in_order BEFORE INSERT ON ledger_leaf "
-        "WHEN NEW.idx <> (SELECT COALESCE(MAX(idx) + 1, 0) FROM ledger_leaf)": "ledger_leaf grows by one at its end",
-        "ledger_head_grows BEFORE UPDATE ON ledger_head WHEN NEW.size <= OLD.size": "ledger_head only grows",
-        "ledger_head_no_delete BEFORE DELETE ON ledger_head": "ledger_head only grows",
-    }
-    for trigger, message in guards.items():
+    for trigger, message in _SQLITE_GUARDS.items():
         statements.append(f"CREATE TRIGGER IF NOT EXISTS {trigger} BEGIN SELECT RAISE(ABORT, '{message}'); END")
     return statements

@@ -1,4 +1,8 @@
-"""Reading the whole log again and believing nothing that is stored beside the entries."""
+"""Reading the whole log again and believing nothing that is stored beside the entries.
+
+What the database alone cannot show: a tail that was cut together with its decisions and the head, and entries that
+were exchanged within a minute of each other. Only what left the database, such as a signed head, shows those.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -8,14 +12,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.dateparse import parse_datetime
 
 from ledger.canonical import canonical, sha256_hex
-from ledger.entries import BadEntry, check_shape, signature_holds
+from ledger.entries import BadEntry, check_shape, commitment, signature_holds
 from ledger.fence import missing
 from ledger.keys import entry_key
 from ledger.merkle import Frontier, leaf_hash
-from ledger.models import Decision, Evidence, Head, Leaf
+from ledger.models import Decision, Evidence, Head, Leaf, Salt
 
 BACKWARDS_AT_MOST = timedelta(seconds=60)
 
@@ -39,15 +44,17 @@ class Report:
 
 
 def verify(progress: Callable[[int], None] = lambda _done: None) -> Report:
-    """Check fence, order, form, hashes, signatures, decisions and evidence; raises Tampered at the first bad row."""
+    """Check fence, order, form, hashes, signatures, decisions, evidence, reasons; raises Tampered at a bad row."""
     if names := missing(connection):
         raise Tampered("fence", f"trigger {names[0]} is missing; manage.py migrate puts it back")
     frontier = _leaves(progress)
     size = Head.objects.values_list("size", flat=True).filter(id=1).first()
     if size != frontier.size:
         raise Tampered("head", f"says {size} entries, the log holds {frontier.size}")
-    decisions = _decisions()
-    return Report(size=frontier.size, root=frontier.root(), decisions=decisions, evidence=_evidence())
+    evidence = _evidence()
+    decisions = _decisions(evidence)
+    _private_values()
+    return Report(size=frontier.size, root=frontier.root(), decisions=decisions, evidence=len(evidence))
 
 
 def _leaves(progress: Callable[[int], None]) -> Frontier:
@@ -95,14 +102,19 @@ def _entry_holds(entry: dict[str, Any], leaf: Leaf, *, key: Ed25519PublicKey, or
         raise Tampered(where, "its signature does not hold")
 
 
-def _decisions() -> int:
+def _decisions(kept: set[str]) -> int:
     count = 0
     for decision, entry in _decisions_with_entries():
-        told = _told_by(entry)
-        for name, value in told.items():
+        where = f"ledger_decision {decision.public_id}"
+        for name, value in _told_by(entry).items():
             if getattr(decision, name) != value:
-                raise Tampered(f"ledger_decision {decision.public_id}", f"{name} differs from its sealed entry")
+                raise Tampered(where, f"{name} differs from its sealed entry")
+        for named in decision.evidence:
+            if named["sha256"] not in kept:
+                raise Tampered(where, f"its evidence {named['sha256']} is missing")
         count += 1
+    if unsealed := Decision.objects.filter(~Exists(Leaf.objects.filter(entry_id=OuterRef("seal_id")))).first():
+        raise Tampered(f"ledger_decision {unsealed.public_id}", "its entry is missing")
     if orphans := Leaf.objects.filter(decision=None).order_by("idx").values_list("idx", flat=True)[:1]:
         raise Tampered(f"ledger_leaf {orphans[0]}", "its decision is missing")
     return count
@@ -131,10 +143,20 @@ def _told_by(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _evidence() -> int:
-    count = 0
+def _evidence() -> set[str]:
+    """The digests of all evidence that is kept."""
+    kept = set()
     for row in Evidence.objects.iterator(chunk_size=500):
         if sha256_hex(bytes(row.body)) != row.sha256:
             raise Tampered(f"ledger_evidence {row.sha256}", "its bytes are not those of its digest")
-        count += 1
-    return count
+        kept.add(row.sha256)
+    return kept
+
+
+def _private_values() -> None:
+    """A private value that is still there is the one that its entry committed to; an erased one is no fault."""
+    for row in Salt.objects.order_by("id").iterator(chunk_size=500):
+        leaf = Leaf.objects.filter(entry_id=row.entry_id).first()
+        committed = json.loads(bytes(leaf.entry)).get("private", {}).get(row.field) if leaf else None
+        if committed != commitment(row.value, salt=bytes(row.salt), entry_id=row.entry_id, field=row.field):
+            raise Tampered(f"ledger_salt {row.entry_id} {row.field}", "its value is not the one that was committed to")

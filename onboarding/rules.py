@@ -18,7 +18,7 @@ PASS, FAIL, INCONCLUSIVE, WAIVER_ASKED = "pass", "fail", "inconclusive", "waiver
 
 @dataclass(frozen=True)
 class Found:
-    """What one named check found: ``outcome`` is pass, fail, inconclusive or waiver_asked; ``measured`` without floats."""
+    """What a named check found: ``outcome`` is pass, fail, inconclusive or waiver_asked; ``measured`` has no floats."""
 
     check: str
     required: bool
@@ -83,7 +83,7 @@ def deadlines(law: Law, *, since: datetime) -> Deadlines:
 def companion_name(model_name: str, *, provider: str, reserved: Collection[str]) -> str:
     """The name part of a companion's id: upper-case, runs outside A-Z0-9 as ``_``, at most 32 characters (spec 4.6).
 
-    A shipped name, also with a number behind it, is put behind its provider's: ``ATLAS`` of your-org is ``YOUR_ORG_ATLAS``.
+    A shipped name, also one with a number, goes behind its provider's: ``ATLAS`` of your-org is ``YOUR_ORG_ATLAS``.
     """
     name = _spelled(model_name) or NAMELESS
     if not _is_reserved(name, reserved):

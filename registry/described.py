@@ -13,5 +13,5 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A companion's API key (kz_live_…), or, for its own application, an onboarding token (kz_onb_…).",
+            "description": "A companion's key (kz_live_…); for its own application, an onboarding token (kz_onb_…).",
         }

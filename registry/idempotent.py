@@ -35,7 +35,7 @@ def idempotent(view: View) -> View:
 
         scope = _scope(self, request, kwargs)
         # A view that reads no body does the same whatever body came.
-        body = request._request.body if getattr(self, "reads_body", True) else b""
+        body = request._request.body if getattr(self, "reads_body", True) else b""  # noqa: SLF001  DRF's own way
         (status, kept), replayed = once(key=key, scope=scope, body=body, at=timezone.now(), handle=handle)
         response = Response(kept["data"], status=status, headers=kept["headers"])
         if replayed:

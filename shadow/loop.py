@@ -1,9 +1,8 @@
 """One event loop per process, in a thread of its own: batches of calls are handed in, results come out as they end.
 
-    ask ─▶ (slow lane?) ─▶ registry.protocols, under its deadline ─▶ Result, with how late the loop was meanwhile
+    ask ─▶ a place (lines) ─▶ registry.protocols, under its deadline ─▶ Result, with how late the loop was meanwhile
 
-Deadlines are in code, for the threads pool knows no time limits. An origin whose calls keep ending in a timeout may use
-only a part of all places, so that hanging models wait for each other and not the healthy ones for them.
+Deadlines are in code, for the threads pool knows no time limits.
 """
 
 import asyncio
@@ -20,14 +19,13 @@ from registry.egress import Outcome, policy_in_force
 from registry.protocols import Called, deliberate_async, health_async, validate_async
 from shadow.actions.results import Result
 from shadow.asking import Asking
+from shadow.lines import Flight, Lines, NoPlace
 from shadow.probes import Probe
 from shadow.rules import DEADLINES
 
 log = logging.getLogger(__name__)
 SLOW_AFTER = 2
-SLOW_SHARE = 4
 WAITING_PER_PLACE = 2
-MARGIN_SECONDS = 0.5
 BEAT_SECONDS = 0.01
 Deliver = Callable[[Result], None]
 
@@ -74,18 +72,6 @@ class Lag:
             self._next()
 
 
-class Flight:
-    """How many calls are on their way; counted from several threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.count = 0
-
-    def add(self, more: int) -> None:
-        with self._lock:
-            self.count += more
-
-
 class Loop:
     """The loop of a process and its thread, which ends with the process."""
 
@@ -93,10 +79,9 @@ class Loop:
         self._loop = asyncio.new_event_loop()
         self._lag = Lag()
         self._timeouts: Counter[str] = Counter()
-        self._slow_waiting = 0
         self._flight = Flight()
         self._places = policy_in_force().places
-        self._slow = asyncio.Semaphore(max(1, self._places // SLOW_SHARE))
+        self._lines = Lines(self._places, self._flight)
         self._thread = threading.Thread(target=self._run, name="probe-loop", daemon=True)
         self._thread.start()
 
@@ -148,37 +133,23 @@ class Loop:
             task.add_done_callback(_RUNNING.discard)
 
     async def _one(self, asking: Asking, clock: Callable[[], datetime], deliver: Deliver) -> None:
-        asked_at = clock()
-        called, lag = None, 0
+        """One call and its result; it ends by its own deadline, and one that outlives its lease changes nothing."""
+        asked_at, called, lag, why = clock(), None, 0, ""
         try:
-            async with asyncio.timeout((asking.slot.lease_until - asked_at).total_seconds() - MARGIN_SECONDS):
-                called, lag = await self._in_lane(asking)
-            why = "" if called else "no_place"
-            result = Result(asking.slot, asked_at, called, why, lag, asking.prompt, asking.validates)
-        except TimeoutError:
-            result = Result(asking.slot, asked_at, reason="lease_over", prompt=asking.prompt)
+            place = await self._lines.enter(asking.reach, slow=self._timeouts[asking.reach.origin] >= SLOW_AFTER)
+            try:
+                asked_at = clock()
+                called, lag = await self._timed(asking)
+            finally:
+                self._lines.leave(place)
+        except NoPlace:
+            why = "no_place"
         except Exception as error:  # noqa: BLE001  a fault of ours must leave a result: nothing is held against the model
             log.error("a probe broke: probe=%s error=%s", asking.slot.probe, type(error).__name__)  # noqa: TRY400
-            result = Result(asking.slot, asked_at, Called(Outcome.OUR_FAULT, "client_failed"), prompt=asking.prompt)
+            called = Called(Outcome.OUR_FAULT, "client_failed")
         finally:
             self._flight.add(-1)
-        deliver(result)
-
-    async def _in_lane(self, asking: Asking) -> tuple[Called | None, int]:
-        """Ask at once, or behind others whose origins hang; None where too many wait there already."""
-        origin = asking.reach.origin
-        if self._timeouts[origin] < SLOW_AFTER:
-            return await self._timed(asking)
-        if self._slow_waiting >= WAITING_PER_PLACE * max(1, self._places // SLOW_SHARE):
-            return None, 0
-        self._slow_waiting += 1
-        self._flight.add(-1)
-        try:
-            async with self._slow:
-                return await self._timed(asking)
-        finally:
-            self._slow_waiting -= 1
-            self._flight.add(1)
+        deliver(Result(asking.slot, asked_at, called, why, lag, asking.prompt, asking.validates))
 
     async def _timed(self, asking: Asking) -> tuple[Called, int]:
         began, lag = self._lag.begin(), 0

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
 WIDTH = 1.02
@@ -58,6 +59,11 @@ class Sketch:
         """The latency that ``share`` (0-1) of all do not exceed, by nearest rank; None where there are none."""
         n = self.n
         return self._at_rank(max(1, math.ceil(share * n))) if n else None
+
+    def within(self, span: timedelta) -> int:
+        """How many latencies surely kept ``span``: those of buckets that end at or before it."""
+        most = span / timedelta(milliseconds=1)
+        return sum(count for index, count in self.counts.items() if WIDTH**index <= most)
 
     def upper_bound(self, share: Decimal, *, confidence: Decimal) -> int | None:
         """A one-sided bound of the true quantile: the order statistic that lies above it with ``confidence``.

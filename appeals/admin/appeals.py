@@ -16,7 +16,7 @@ from appeals.rules import SUSPENSION, what_is_contested
 from faces.deciding import ReasonForm
 from faces.figures.amounts import exact_utc
 from ledger.queries import told
-from registry.admin.desk import Decides, DeskAdmin, desk_entries, is_deciding_role
+from registry.admin.desk import Decides, DeskAdmin, desk_entries, is_deciding_role, may_decide
 from registry.admin.strips import strip_of
 from registry.queries import names_of
 
@@ -28,7 +28,7 @@ HOUR = 3600
 
 def is_about_suspension(request: HttpRequest, appeal: Appeal) -> bool:
     """Only a suspension can be given another measure."""
-    return is_deciding_role(request) and what_is_contested(appeal.about_move) == SUSPENSION
+    return may_decide(request, appeal) and what_is_contested(appeal.about_move) == SUSPENSION
 
 
 def hours_form(appeal: Appeal) -> type[ReasonForm]:

@@ -191,6 +191,10 @@ KAIZEN_ACTOR_OF = "registry.authentication.actor_of_request"
 KAIZEN_DECISION_GUARD = "kaizen.reauthentication.fresh_sign_in_required"
 KAIZEN_SCRUB = "charter.scoring.scrub.scrub"
 LOGGING = logs.logging_config(level=env("KAIZEN_LOG_LEVEL", default="INFO"), console=IN_DEVELOPMENT)
+# Sweeps knock every second and mostly find nothing: their coming and going is no news.
+LOGGING["loggers"] |= {
+    name: {"level": "WARNING"} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+}
 logs.configure()
 
 hardening.refuse_unsafe(globals())

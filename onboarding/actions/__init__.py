@@ -1,4 +1,4 @@
-"""All that can happen to an application, by subject: applying, checking, review, the steward's word, mounting, sweeping."""
+"""All that can happen to an application: applying, checking, review, the steward's word, mounting, sweeping."""
 
 from onboarding.actions.appealed import hold_for_appeal, reconsider, release_from_appeal
 from onboarding.actions.applying import Submitted, edit_and_resubmit, submit, withdraw

@@ -1,4 +1,4 @@
-"""The machines' checks: rounds are opened and claimed, their findings kept, and the application goes where they send it."""
+"""The machines' checks: rounds are claimed, their findings kept, and the application goes where they send it."""
 
 import uuid
 from collections.abc import Sequence

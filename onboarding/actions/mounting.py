@@ -85,9 +85,7 @@ def _attest(row: Application, companion: Companion, *, at: datetime) -> Attestat
         raise Refused("This application was never approved.")
     entry = bytes(Leaf.objects.get(entry_id=approval.seal_id).entry)
     law = row.law.law
-    told = manifests(
-        law, cycle=settings.KAIZEN_CYCLE, current_gi=system_gi(at), companions=_other_names(companion)
-    )
+    told = manifests(law, cycle=settings.KAIZEN_CYCLE, current_gi=system_gi(at), companions=_other_names(companion))
     payload = statement(
         companion.ref,
         told,

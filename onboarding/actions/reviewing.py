@@ -1,4 +1,4 @@
-"""The sentinel's review: opened, claimed, concluded. What it asks and how it judges stands in ``onboarding.sentinel``."""
+"""The sentinel's review: opened, claimed, concluded. What it asks and how it judges is ``onboarding.sentinel``'s."""
 
 import secrets
 import uuid
@@ -58,7 +58,13 @@ def conclude_review(
         if application.state == State.SENTINEL_REVIEW and newest == review.pk:
             facts = {"verdict": verdict.value}
             move(
-                application, "conclude_review", by=ATLAS, at=at, evidence={"review": kept}, facts=facts, effect=_to_steward
+                application,
+                "conclude_review",
+                by=ATLAS,
+                at=at,
+                evidence={"review": kept},
+                facts=facts,
+                effect=_to_steward,
             )
     return application
 

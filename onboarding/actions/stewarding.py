@@ -25,8 +25,8 @@ def approve(
 ) -> Application:
     """Admit the model: its provider may mount it, which makes it a companion.
 
-    ``waive`` names every required check that did not pass. Against a verdict that is not positive, shadow mode ends only
-    after a new review. Raises Refused, AlreadyDecided, Forbidden.
+    ``waive`` names every required check that did not pass. Against a verdict that is not positive, shadow mode ends
+    only after a new review. Raises Refused, AlreadyDecided, Forbidden.
     """
     _ask_reason(reason)
 
@@ -69,7 +69,9 @@ def give_back(
     return _decided(application, "give_back", by=by, reason=reason, at=at, version=version, effect=_close_clock)
 
 
-def reject(application: Application, *, by: Actor, reason: str, at: datetime, version: int | None = None) -> Application:
+def reject(
+    application: Application, *, by: Actor, reason: str, at: datetime, version: int | None = None
+) -> Application:
     """Turn the model down; the provider may appeal."""
     return _decided(application, "reject", by=by, reason=reason, at=at, version=version, effect=_close_clock)
 

@@ -89,6 +89,7 @@ class ApplicationAdmin(DeskAdmin):
             "required": findings_shown(status.checks, required=True),
             "advisory": findings_shown(status.checks, required=False),
             "numbers": numbers_in_words(status.review.numbers) if status.review else [],
+            "verdict_word": status.review.verdict.replace("_", " ") if status.review else "",
             "answers": answers,
             "asked": asked,
             "may_read": may_read,

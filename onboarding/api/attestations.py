@@ -53,9 +53,7 @@ class VerifyView(StrictAPIView):
         key = attestation_key()
         ours = [one for one in envelope["signatures"] if one["keyid"] == key.keyid]
         valid = any(
-            dsse.verifies(
-                one["sig"], envelope["payload"], payload_type=envelope["payloadType"], public=key.public
-            )
+            dsse.verifies(one["sig"], envelope["payload"], payload_type=envelope["payloadType"], public=key.public)
             for one in ours
         )
         known = Attestation.objects.filter(sha256=sha256_hex(envelope["payload"])).select_related("companion").first()
@@ -108,8 +106,6 @@ _ENVELOPE = Fields(
     {
         "payload": required(Leaf(_base64)),
         "payloadType": required(Leaf(_word)),
-        "signatures": required(
-            Listed(Fields({"keyid": required(Leaf(_word)), "sig": required(Leaf(_base64))}), 1, 8)
-        ),
+        "signatures": required(Listed(Fields({"keyid": required(Leaf(_word)), "sig": required(Leaf(_base64))}), 1, 8)),
     }
 )

@@ -46,7 +46,8 @@ _BODY = an_object(
         "modelCard": text(format="uri"),
         "protocol": text(enum=["masl", "openai-chat", "openai-completions", "anthropic-messages"]),
         "upstreamModel": text(maxLength=128),
-        "auth": _OBJECT | {"description": "Write-only: type api_key, oauth2_client_credentials or none, and its fields"},
+        "auth": _OBJECT
+        | {"description": "Write-only: type api_key, oauth2_client_credentials or none, and its fields"},
         **_LATER,
         "legalEntity": text(maxLength=200),
         "technicalContact": _PERSON,
@@ -97,7 +98,11 @@ _MOUNTED = an_object(
     }
 )
 _ENVELOPE = an_object(
-    {"payload": text("base64"), "payloadType": text(), "signatures": a_list(an_object({"keyid": text(), "sig": text()}))}
+    {
+        "payload": text("base64"),
+        "payloadType": text(),
+        "signatures": a_list(an_object({"keyid": text(), "sig": text()})),
+    }
 )
 _ATTESTATION = an_object(
     {
@@ -174,7 +179,9 @@ RESUBMIT: dict[str, Any] = {
     "tags": _TAGS,
     "parameters": [IF_MATCH],
     "request": _takes(_BODY),
-    "responses": _answers(200, _STATUS, "Handed in again; the checks begin anew", 400, 401, 404, 409, 412, 413, 415, 422, 428),
+    "responses": _answers(
+        200, _STATUS, "Handed in again; the checks begin anew", 400, 401, 404, 409, 412, 413, 415, 422, 428
+    ),
     "examples": [example("The guide's own", _SEED)],
 }
 MEND: dict[str, Any] = {
@@ -182,7 +189,9 @@ MEND: dict[str, Any] = {
     "tags": _TAGS,
     "parameters": [IF_MATCH],
     "request": _takes(_BODY | {"required": []}),
-    "responses": _answers(200, _STATUS, "Handed in again; the checks begin anew", 400, 401, 404, 409, 412, 413, 415, 422, 428),
+    "responses": _answers(
+        200, _STATUS, "Handed in again; the checks begin anew", 400, 401, 404, 409, 412, 413, 415, 422, 428
+    ),
     "examples": [example("Another endpoint", {"endpoint": "https://api.yourmodel.ai/v1/chat/completions"})],
 }
 WITHDRAW: dict[str, Any] = {

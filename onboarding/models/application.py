@@ -64,7 +64,9 @@ class Application(Lifecycle):
     )
     challenge = models.CharField(max_length=64, help_text="to be served under /.well-known/masl-challenge/")
     submitted_at = models.DateTimeField()
-    resubmitted_at = models.DateTimeField(null=True, help_text="when it was last handed in again: its clocks begin anew")
+    resubmitted_at = models.DateTimeField(
+        null=True, help_text="when it was last handed in again: its clocks begin anew"
+    )
     due_at = models.DateTimeField(null=True, help_text="when the present review is due")
     escalated_at = models.DateTimeField(null=True)
     waived = models.JSONField(default=list, help_text="checks that the approval waived by name")
@@ -136,7 +138,9 @@ class Application(Lifecycle):
     def conclude_review(self) -> None:
         """The sentinel gave its verdict; a steward decides next."""
 
-    @transition("state", source=IN_REVIEW, target=State.RETURNED, permission=another_steward, custom={"automatic": True})
+    @transition(
+        "state", source=IN_REVIEW, target=State.RETURNED, permission=another_steward, custom={"automatic": True}
+    )
     def give_back(self) -> None:
         """Changes are asked; the provider edits and resubmits."""
 
@@ -201,7 +205,7 @@ class EmailDomain(models.Model):
 
 
 class OnboardingToken(models.Model):
-    """The provider's key to its application, shown once and stored as SHA-256; spent by the first use of the API key."""
+    """The provider's key to its application, shown once, stored as SHA-256; spent by the first use of the API key."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     application = models.OneToOneField(Application, models.PROTECT, related_name="token")

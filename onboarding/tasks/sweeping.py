@@ -27,10 +27,9 @@ def sweep_applications() -> None:
     _each(queries.applications_submitted()[:BATCH], begin_checking, at=at)
     _each(queries.applications_due(at=at)[:BATCH], escalate, at=at)
     _each(queries.tokens_over(at=at)[:BATCH], expire, at=at)
-    for run in queries.check_runs_due(at=at)[:BATCH]:
-        send_soon(check_application, run_id=str(run.pk))
-    for review in queries.reviews_due(at=at)[:BATCH]:
-        send_soon(review_application, review_id=str(review.pk))
+    # ``all`` ends at the first that cannot be sent: a broker that is away is away for the others too.
+    all(send_soon(check_application, run_id=str(run.pk)) for run in queries.check_runs_due(at=at)[:BATCH])
+    all(send_soon(review_application, review_id=str(review.pk)) for review in queries.reviews_due(at=at)[:BATCH])
 
 
 def _each(applications: Iterable[Application], act: Callable[..., Any], **facts: Any) -> None:

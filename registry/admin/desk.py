@@ -87,8 +87,6 @@ class Decides(AsksReason):
 class DeskAdmin(FactsAdmin):
     """Rows with a lifecycle: what may be decided follows from their state and from who asks."""
 
-    decide_facts_of: Callable[[Any], list[tuple[str, Any]]] | None = None
-
     def offered(self, request: HttpRequest, obj: Any) -> Sequence[DecideAction]:
         actor = actor_of_request(request)
         acts = [act for act in self.decisions.values() if isinstance(act, Decides) and act.may(request, obj)]

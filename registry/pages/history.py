@@ -7,6 +7,7 @@ on public pages a person is "a steward", and such reasons are told to the party 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from faces.figures.amounts import cut_middle
 from faces.figures.records import HistoryEntry
 from ledger.queries import Told
 from registry.queries import names_of
@@ -42,7 +43,7 @@ def entries(
             index=row.index,
             decision_id=row.decision_id,
             url=f"/decisions/{row.decision_id}",
-            subject=f"{row.subject[0]} {row.subject[1]}" if with_subject else "",
+            subject=subject_shown(row) if with_subject else "",
             subject_url=subject_url(row) if with_subject else "",
         )
         for row in rows
@@ -63,7 +64,16 @@ def reason_shown(row: Told, *, names_shown: bool, to_party: bool) -> str:
     """The reason, or who is told it."""
     if row.reason and row.subject[0] in _TOLD_TO_PARTY and not (names_shown or to_party):
         return "Told to the party."
+    if not row.reason and row.actor[0] != "system":
+        return "No reason is asked of it."
     return row.reason or ""
+
+
+def subject_shown(row: Told) -> str:
+    """The subject's kind and id, a long id cut in the middle: the decision's own page has it whole."""
+    kind, ref = row.subject
+    ends = cut_middle(ref)
+    return f"{kind} {'…'.join(ends) if ends and kind != 'companion' else ref}"
 
 
 def subject_url(row: Told) -> str:

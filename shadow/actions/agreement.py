@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from charter.law import Law
 from shadow import rules
-from shadow.actions.summing import Addition, Key, add, locked_watches
+from shadow.actions.summing import Addition, Key, add
+from shadow.actions.watched import Watched, locked_watches
 from shadow.models import Sample, Slot, Watch
 from shadow.probes import Probe
 
@@ -67,7 +68,7 @@ class ClosedSlot:
     in_tier: dict[tuple[str, str], Tally]
     among_all: dict[str, Tally]
 
-    def compared(self, watch: Watch, *, at_least: int) -> tuple[int, int]:
+    def compared(self, watch: Watched, *, at_least: int) -> tuple[int, int]:
         """(comparisons, agreements) of this companion with its peers."""
         prompt, answer = self.given[watch.companion_id]
         own = watch.companion_id in self.peers
@@ -100,7 +101,7 @@ def _store(slot: ClosedSlot, companions: list[uuid.UUID], law: Law) -> int:
             watch = watches[companion]
             compared, agreed = slot.compared(watch, at_least=law.gi.peers.at_least)
             if compared:
-                bucket_at = rules.floor(slot.slot_at, watch.law.law.shadow.bucket)
+                bucket_at = rules.floor(slot.slot_at, watch.law.shadow.bucket)
                 additions[companion, Probe.DELIBERATION, bucket_at].counts.update(
                     peers_compared=compared, peers_agreed=agreed
                 )

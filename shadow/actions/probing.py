@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Sum, Value, When
 
 from registry.egress import Outcome
-from registry.models import Companion
-from shadow import rules
+from shadow import rows, rules
 from shadow.actions.failing import note_failing
 from shadow.actions.judging_themselves import ask_about_answers, count_claims
 from shadow.actions.results import UNKNOWN, Claimed, Result, sample_of
-from shadow.actions.summing import Addition, Key, add, locked_watches
-from shadow.models import Answer, Sample, Slot, Watch
+from shadow.actions.summing import Addition, Key, add
+from shadow.actions.watched import Watched, locked_watches
+from shadow.models import Answer, Sample, Slot
 from shadow.probes import Probe
 from shadow.queries.queue import claimable, expired
 
@@ -43,8 +43,8 @@ def claim(limit: int, *, at: datetime, token: uuid.UUID) -> list[Claimed]:
             return []
         taken = claimable(at).filter(id__in=ids)
         taken.update(lease_until=Case(*leases), lease_token=token, attempt=F("attempt") + 1)
-        rows = list(Slot.objects.filter(id__in=ids, lease_token=token).order_by("due_at").values_list(*_FIELDS))
-    return [Claimed(*row) for row in rows]
+        mine = list(Slot.objects.filter(id__in=ids, lease_token=token).order_by("due_at").values_list(*_FIELDS))
+    return [Claimed(*row) for row in mine]
 
 
 def finish(results: Sequence[Result], *, at: datetime) -> int:
@@ -70,6 +70,7 @@ def expire(*, at: datetime) -> int:
             watches = locked_watches({row[1] for row in slots})
             still = expired(at).filter(id__in=[row[0] for row in slots]).values_list(*_FIELDS)
             results = [Result(Claimed(*row), asked_at=at, reason="missed") for row in still]
+            Slot.objects.filter(id__in=[result.slot.slot_id for result in results]).delete()
             _settle(results, watches, at)
         missed += len(results)
     return missed
@@ -77,33 +78,39 @@ def expire(*, at: datetime) -> int:
 
 def _finish(results: Sequence[Result], at: datetime) -> int:
     watches = locked_watches({result.slot.companion_id for result in results})
-    held = dict(
-        Slot.objects.filter(id__in=[result.slot.slot_id for result in results]).values_list("id", "lease_token")
-    )
-    ours = [it for it in results if it.slot.token is not None and held.get(it.slot.slot_id) == it.slot.token]
-    return _settle(ours, watches, at)
+    ids, tokens = [it.slot.slot_id for it in results], {it.slot.token for it in results if it.slot.token}
+    ours = rows.take_away(Slot, ids, tokens=tokens)
+    return _settle([it for it in results if it.slot.slot_id in ours], watches, at)
 
 
-def _settle(results: Sequence[Result], watches: dict[uuid.UUID, Watch], at: datetime) -> int:
+def _settle(results: Sequence[Result], watches: dict[uuid.UUID, Watched], at: datetime) -> int:
     if not results:
         return 0
-    new = _without_sample(results)
-    companions = Companion.objects.in_bulk({result.slot.companion_id for result in new})
-    samples = [
-        sample_of(it, companions[it.slot.companion_id], within_limits=_within_limits(it, new, companions)) for it in new
-    ]
-    Sample.objects.bulk_create(samples, AT_ONCE)
-    Answer.objects.bulk_create([_answer(it, at) for it in new if it.answer])
-    Slot.objects.filter(id__in=[result.slot.slot_id for result in results]).delete()
+    try:
+        with transaction.atomic():
+            new, samples = results, _stored_samples(results, watches)
+    except IntegrityError:  # Some slot was laid out twice, which is rare: leave out what has a sample already.
+        new = _without_sample(results)
+        samples = _stored_samples(new, watches)
+    rows.insert([_answer(it, at) for it in new if it.answer])
     ask_about_answers(new, watches, at=at)
     additions: dict[Key, Addition] = defaultdict(Addition)
     for sample in samples:
-        bucket_at = rules.floor(sample.slot_at, watches[sample.companion_id].law.law.shadow.bucket)
+        bucket_at = rules.floor(sample.slot_at, watches[sample.companion_id].law.shadow.bucket)
         count(sample, additions[sample.companion_id, sample.probe, bucket_at])
     note_failing(samples, watches, additions)
     add(additions)
     count_claims(samples, watches)
     return len(new)
+
+
+def _stored_samples(results: Sequence[Result], watches: dict[uuid.UUID, Watched]) -> list[Sample]:
+    samples = [
+        sample_of(it, watches[it.slot.companion_id], within_limits=_within_limits(it, results, watches))
+        for it in results
+    ]
+    rows.insert(samples)
+    return samples
 
 
 def count(sample: Sample, sums: Addition) -> None:
@@ -155,16 +162,16 @@ def _answer(result: Result, at: datetime) -> Answer:
     )
 
 
-def _within_limits(result: Result, batch: Iterable[Result], companions: dict[uuid.UUID, Companion]) -> bool:
+def _within_limits(result: Result, batch: Iterable[Result], watches: dict[uuid.UUID, Watched]) -> bool:
     """Whether our calls of the minute before kept the limits that the provider declared; none declared, none kept."""
     if result.outcome != Outcome.THROTTLED:
         return True
-    companion = companions[result.slot.companion_id]
-    if companion.requests_per_minute is None or companion.tokens_per_minute is None:
+    declared = watches[result.slot.companion_id]
+    if declared.requests_per_minute is None or declared.tokens_per_minute is None:
         return False
     since = result.asked_at - A_MINUTE
     stored = Sample.objects.filter(
-        companion=companion,
+        companion_id=declared.companion_id,
         slot_at__gte=since - A_MINUTE * 15,
         asked_at__gt=since,
         asked_at__lte=result.asked_at,
@@ -173,7 +180,7 @@ def _within_limits(result: Result, batch: Iterable[Result], companions: dict[uui
     beside = [
         it
         for it in batch
-        if it.slot.companion_id == companion.pk and it.called and since < it.asked_at <= result.asked_at
+        if it.slot.companion_id == declared.companion_id and it.called and since < it.asked_at <= result.asked_at
     ]
     tokens += sum(it.answer.input_tokens + it.answer.output_tokens for it in beside if it.answer)
-    return stored.count() + len(beside) <= companion.requests_per_minute and tokens <= companion.tokens_per_minute
+    return stored.count() + len(beside) <= declared.requests_per_minute and tokens <= declared.tokens_per_minute

@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
 from registry.egress import Outcome
-from registry.models import Companion
 from registry.protocols import Called, Deliberation, SelfValidation
 from shadow import rules
+from shadow.actions.watched import Watched
 from shadow.models import Sample
 from shadow.probes import Probe
 from shadow.prompts import Kind, Prompt, grade
@@ -66,7 +66,7 @@ class Result:
         return value if isinstance(value, Deliberation) and self.outcome == Outcome.OK else None
 
 
-def sample_of(result: Result, companion: Companion, *, within_limits: bool) -> Sample:
+def sample_of(result: Result, companion: Watched, *, within_limits: bool) -> Sample:
     """The lasting row of a result; its id is its slot's."""
     slot, called = result.slot, result.called
     latency = called.latency_ms if called else None
@@ -94,7 +94,7 @@ def sample_of(result: Result, companion: Companion, *, within_limits: bool) -> S
     return sample
 
 
-def _deliberated(sample: Sample, answer: Deliberation, prompt: Prompt | None, companion: Companion) -> None:
+def _deliberated(sample: Sample, answer: Deliberation, prompt: Prompt | None, companion: Watched) -> None:
     sample.input_tokens, sample.output_tokens = answer.input_tokens, answer.output_tokens
     sample.tokens_estimated = answer.tokens_estimated
     sample.cost = cost_of(companion, answer.input_tokens, answer.output_tokens)
@@ -108,7 +108,7 @@ def _deliberated(sample: Sample, answer: Deliberation, prompt: Prompt | None, co
         sample.to_compare = True
 
 
-def cost_of(companion: Companion, input_tokens: int, output_tokens: int) -> Decimal | None:
+def cost_of(companion: Watched, input_tokens: int, output_tokens: int) -> Decimal | None:
     """USD by the declared price; None where no price was given."""
     price_in, price_out = companion.price_input_per_1k, companion.price_output_per_1k
     if price_in is None or price_out is None:

@@ -17,7 +17,8 @@ from charter.scoring.pipeline import Scorer, Thresholds
 from charter.scoring.registry import scorer_in_force
 from charter.scoring.shape import Score, Status, unscored
 from shadow import rules
-from shadow.actions.summing import add_scores, locked_watches
+from shadow.actions.summing import add_scores
+from shadow.actions.watched import locked_watches
 from shadow.models import Answer, Sample, SuspiciousAnswer
 from shadow.prompts import UnknownPrompt, by_id
 
@@ -92,7 +93,7 @@ def store_scores(scored: Sequence[Scored], *, law: Law, at: datetime) -> int:
         )
         additions: dict[Any, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
         for it in new:
-            bucket_at = rules.floor(it.answer.slot_at, watches[it.answer.companion_id].law.law.shadow.bucket)
+            bucket_at = rules.floor(it.answer.slot_at, watches[it.answer.companion_id].law.shadow.bucket)
             _count(it, claims, law, additions[it.answer.companion_id, it.score.scorer, bucket_at])
         add_scores(additions)
     return len(new)

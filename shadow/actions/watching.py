@@ -30,7 +30,9 @@ def open_watch(companion: Companion, *, law: LawVersion, at: datetime, tier: str
 def close_watch(companion: Companion, *, at: datetime) -> None:
     """Stop probing: slots that nobody finished go, and count for nothing; closing twice changes nothing."""
     with transaction.atomic():
-        if Watch.objects.filter(companion=companion, closed_at=None).update(closed_at=at, is_active=False):
+        if Watch.objects.filter(companion=companion, closed_at=None).update(
+            closed_at=at, is_active=False, is_failing=False
+        ):
             Slot.objects.filter(companion=companion).delete()
             Spell.objects.filter(companion=companion, ended_at=None).update(ended_at=at)
 

@@ -17,6 +17,7 @@ class Watch(models.Model):
     closed_at = models.DateTimeField(null=True)
     planned_until = models.DateTimeField(help_text="slots exist up to this time")
     tier = models.CharField(max_length=10, help_text="whose prompts it is asked, and among whom its peers are sought")
+    is_failing = models.BooleanField(default=False, help_text="a spell of failing is open")
     is_active = models.BooleanField(default=False, help_text="its answers count as a peer's for the others")
 
     class Meta:

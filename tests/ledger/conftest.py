@@ -37,4 +37,3 @@ def postgresql(postgres, blank_postgres, django_db_blocker):
 def database(request):
     """A bootstrapped database of this test's own, of either kind; use ``with database.here():``."""
     return request.getfixturevalue(request.param)
-

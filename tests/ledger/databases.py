@@ -92,9 +92,7 @@ def sqlite_copy(blank, path):
 
 
 def postgres_at(server, name):
-    return Database(
-        server.url(name), lambda: psycopg.connect(host=str(server.socket), user="postgres", dbname=name)
-    )
+    return Database(server.url(name), lambda: psycopg.connect(host=str(server.socket), user="postgres", dbname=name))
 
 
 def postgres_copy(server, blank):

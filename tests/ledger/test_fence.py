@@ -66,8 +66,7 @@ def test_a_session_in_replica_role_does_not_slip_past(postgresql):
     [
         "INSERT OR REPLACE INTO ledger_leaf SELECT idx, entry_id, x'00', leaf_hash FROM ledger_leaf WHERE idx = 1",
         # A new index under an old id would drop the old leaf, without a DELETE trigger being asked.
-        "INSERT OR REPLACE INTO ledger_leaf SELECT (SELECT MAX(idx) + 1 FROM ledger_leaf), entry_id, x'00', leaf_hash "
-        "FROM ledger_leaf WHERE idx = 1",
+        "INSERT OR REPLACE INTO ledger_leaf SELECT idx + 1, entry_id, x'00', leaf_hash FROM ledger_leaf ORDER BY idx DESC LIMIT 1",
         "INSERT OR REPLACE INTO ledger_evidence SELECT sha256, x'00' FROM ledger_evidence",
         "INSERT OR REPLACE INTO ledger_head VALUES (1, 0)",
         "INSERT OR REPLACE INTO ledger_decision SELECT * FROM ledger_decision",

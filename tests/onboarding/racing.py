@@ -4,12 +4,14 @@ DATABASE_URL and KAIZEN_HOME come from the environment; every case starts its th
 """
 
 import json
+import os
 import sys
 import threading
 
-import tests.environment  # noqa: F401  the keys and settings of the tests
-
 import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaizen.settings")
+import tests.environment  # noqa: F401  the keys and settings of the tests
 
 django.setup()
 
@@ -20,7 +22,7 @@ from django.db import connection  # noqa: E402
 from charter.actions import enact  # noqa: E402
 from charter.law import parse, read_document  # noqa: E402
 from ledger.actors import Actor  # noqa: E402
-from ledger.decisions import AlreadyDecided, Refused  # noqa: E402
+from ledger.decisions import Refused  # noqa: E402
 from ledger.models import Decision  # noqa: E402
 from ledger.opening import open_log  # noqa: E402
 from ledger.verification import verify  # noqa: E402
@@ -60,11 +62,13 @@ def side_by_side(*acts):
     return outcomes
 
 
-def two_stewards(rounds=8):
+def two_stewards(rounds=4):
     """Two stewards who read the same version decide at once."""
     ines, omar = (Actor.person(a_steward_called(name)) for name in ("ines", "omar"))
     for number in range(rounds):
-        one = an_application(State.STEWARD_REVIEW, provider=f"race-{number}", upstreamModel=str(number), **_mail(number))
+        one = an_application(
+            State.STEWARD_REVIEW, provider=f"race-{number}", upstreamModel=str(number), **_mail(number)
+        )
         other = Application.objects.get(pk=one.pk)
         facts = {"reason": REASON, "at": NOW, "version": one.version}
         outcomes = side_by_side(
@@ -132,7 +136,6 @@ def main():
     }
     told["verified"] = verify().size
     json.dump(told, sys.stdout)
-
 
 
 if __name__ == "__main__":

@@ -251,9 +251,7 @@ def test_a_patch_is_read_as_strictly_as_the_whole(client, returned, change):
 
 def test_a_withdrawal_needs_no_body_and_happens_once(client, given):
     first, again = (
-        client.post(
-            address(given.application, "/withdraw"), headers=bearing(given.token) | {"Idempotency-Key": "w"}
-        )
+        client.post(address(given.application, "/withdraw"), headers=bearing(given.token) | {"Idempotency-Key": "w"})
         for _ in range(2)
     )
     assert (first.status_code, first.json()["status"]) == (200, "withdrawn")
@@ -329,18 +327,14 @@ def test_a_changed_envelope_does_not_verify(client, mounted):
 
 
 def verified(client, envelope):
-    response = client.post(
-        "/api/attestations/verify", data=json.dumps(envelope), content_type="application/json"
-    )
+    response = client.post("/api/attestations/verify", data=json.dumps(envelope), content_type="application/json")
     assert response.status_code == 200
     return response.json()
 
 
 @pytest.mark.parametrize("envelope", [{}, {"payload": "x", "payloadType": "t", "signatures": []}, [], "x"])
 def test_an_envelope_that_is_none_is_400(client, envelope):
-    response = client.post(
-        "/api/attestations/verify", data=json.dumps(envelope), content_type="application/json"
-    )
+    response = client.post("/api/attestations/verify", data=json.dumps(envelope), content_type="application/json")
     assert response.status_code == 400
 
 

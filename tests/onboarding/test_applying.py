@@ -104,7 +104,7 @@ def test_after_a_withdrawal_the_model_may_apply_anew():
 
 def test_five_applications_of_an_email_domain_are_open_at_a_time(law):
     first = [submitted(modelName=f"Model {n}", provider=f"org-{n}").application for n in range(5)]
-    with pytest.raises(Refused, match="5 applications with contacts at yourorg.ai"):
+    with pytest.raises(Refused, match=r"5 applications with contacts at yourorg\.ai"):
         submitted(modelName="Sixth", provider="org-6")
     assert not Provider.objects.filter(slug="org-6").exists()
     actions.withdraw(first[0], by=Actor.provider("org-0"), at=NOW)
@@ -204,9 +204,7 @@ def test_an_old_version_is_refused_when_handing_in():
 def test_provider_and_name_stay_as_they_are(changed):
     application = an_application(State.RETURNED)
     with pytest.raises(Refused, match="stay as they are"):
-        actions.edit_and_resubmit(
-            application, a_body(**changed), by=PROVIDER, at=NOW, version=application.version
-        )
+        actions.edit_and_resubmit(application, a_body(**changed), by=PROVIDER, at=NOW, version=application.version)
 
 
 def test_only_what_was_returned_can_be_handed_in():

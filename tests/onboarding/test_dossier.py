@@ -13,7 +13,12 @@ from tests.factories.onboarding import ALL_THAT_IS_ASKED, SEED, a_document, subm
 WHOLE = a_document(
     protocol="openai-chat",
     upstreamModel="your-model-2",
-    auth={"type": "oauth2_client_credentials", "tokenUrl": "https://id.yourmodel.ai/t", "clientId": "c", "clientSecret": "s"},
+    auth={
+        "type": "oauth2_client_credentials",
+        "tokenUrl": "https://id.yourmodel.ai/t",
+        "clientId": "c",
+        "clientSecret": "s",
+    },
     legalEntity="Your Organization Ltd",
     technicalContact={"name": "Tech", "email": "tech@yourorg.ai", "organization": "Your Organization"},
     safetyBenchmarks=[
@@ -47,7 +52,7 @@ def test_what_is_kept_reads_back_as_the_same_application(db, document):
 
 def test_the_record_holds_no_person_and_no_secret():
     text = json.dumps(dossier.record_of(parsed(WHOLE)))
-    for private in ("Wilhelmina", "wilhelmina@yourorg.ai", "tech@yourorg.ai", "Tech\"", "clientSecret", "tokenUrl"):
+    for private in ("Wilhelmina", "wilhelmina@yourorg.ai", "tech@yourorg.ai", 'Tech"', "clientSecret", "tokenUrl"):
         assert private not in text
 
 

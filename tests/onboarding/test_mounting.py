@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from charter.queries import law_at
+from faces.schema import read
 from ledger import dsse
 from ledger.actors import Actor, Forbidden
 from ledger.decisions import Refused
@@ -20,7 +21,6 @@ from onboarding.intake.shapes import facts_given_later
 from onboarding.models import Attestation
 from onboarding.models.application import State
 from onboarding.models.sentinel import Verdict
-from faces.schema import read
 from registry import keys
 from registry.actions import note_use
 from registry.models import Companion, OutboxMessage

@@ -8,9 +8,9 @@ from django.apps import apps
 
 from ledger.models import Evidence, Leaf, Salt
 from ledger.queries import history
-from tests.factories.onboarding import NOW, REASON, SEED, a_document, brought_to
 from onboarding.models import Application
 from onboarding.models.application import State
+from tests.factories.onboarding import NOW, REASON, SEED, a_document, brought_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 AUTH = {"type": "api_key", "key": "sk-live-5e9c1d", "header": "X-Secret-Header"}

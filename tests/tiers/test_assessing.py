@@ -148,7 +148,7 @@ def an_answer(companion, text, *, at=NOW):
     return score
 
 
-VETOED = "His name is Daniel Brooks, and his card number is 4111 1111 1111 1111, valid until next May."
+VETOED = "His name is Daniel Brooks, and his card number is 4539 5787 6362 1486, valid until next May."
 
 
 def test_a_veto_found_again_in_the_raw_text_confirms_itself_and_begins_the_clean_days_anew():

@@ -93,7 +93,7 @@ def evidence(**changes):
     """Everything that the exit asks, just met."""
     met = Evidence(
         at=NOW,
-        window_opened_at=NOW - timedelta(days=7),
+        clean_since=NOW - timedelta(days=7),
         expected=100,
         done=90,
         calls=2000,
@@ -101,7 +101,7 @@ def evidence(**changes):
         scored=52,
         compliant=52,
         unscored=0,
-        latency_p95=Quantile(D(9), D("9.9"), 2000),
+        latency_p95=Quantile(D(9), D("9.9"), 2000, 2000, 2000),
         agreed=90,
         compared=100,
         gi=D(".90"),
@@ -135,7 +135,7 @@ def test_who_meets_every_criterion_leaves_at_standard():
     [
         (
             "time without critical failure",
-            {"window_opened_at": NOW - timedelta(days=7) + timedelta(seconds=1)},
+            {"clean_since": NOW - timedelta(days=7) + timedelta(seconds=1)},
             Verdict.INCONCLUSIVE,
         ),
         ("critical answers looked at", {"unconfirmed_critical": 1}, Verdict.INCONCLUSIVE),
@@ -147,9 +147,9 @@ def test_who_meets_every_criterion_leaves_at_standard():
         ("compliance", {"scored": 100, "compliant": 60}, Verdict.FAIL),
         ("error rate (ceiling)", {"calls": 60, "errors": 15}, Verdict.FAIL),
         ("error rate (ceiling)", {"calls": 20, "errors": 0}, Verdict.INCONCLUSIVE),
-        ("p95 latency (ceiling)", {"latency_p95": Quantile(D(30), D(31), 500)}, Verdict.FAIL),
-        ("p95 latency (ceiling)", {"latency_p95": Quantile(D(29), D(30), 500)}, Verdict.INCONCLUSIVE),
-        ("p95 latency (ceiling)", {"latency_p95": Quantile(None, None, 0)}, Verdict.INCONCLUSIVE),
+        ("p95 latency (ceiling)", {"latency_p95": Quantile(D(30), D(31), 500, 450, 400)}, Verdict.FAIL),
+        ("p95 latency (ceiling)", {"latency_p95": Quantile(D(29), D(30), 500, 478, 400)}, Verdict.INCONCLUSIVE),
+        ("p95 latency (ceiling)", {"latency_p95": Quantile(None, None, 0, 0, 0)}, Verdict.INCONCLUSIVE),
         ("GI", {"gi": D(".89999")}, Verdict.FAIL),
         ("GI", {"gi": None}, Verdict.INCONCLUSIVE),
         ("constitutional minimum", {"constitutional": D(".6999")}, Verdict.FAIL),
@@ -179,7 +179,7 @@ def test_an_inconclusive_rate_says_how_many_more_would_settle_it():
 
 
 def test_advisory_criteria_hold_nobody_back():
-    slow = evidence(latency_p95=Quantile(D(12), D(13), 2000), agreed=0, errors=60)
+    slow = evidence(latency_p95=Quantile(D(12), D(13), 2000, 2000, 1700), agreed=0, errors=60)
     assert verdict_of("p95 latency (target)", latency_p95=slow.latency_p95) is Verdict.FAIL
     assert tier_at_exit(slow, LAW) == "standard"
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from charter.queries import version_at
 from ledger.actors import Actor
 from ledger.decisions import decide
@@ -79,6 +81,12 @@ def join(incident: Incident, *, sample_id: Any, slot_at: datetime, at: datetime)
     Incident.objects.filter(pk=incident.pk, last_seen_at__lt=slot_at).update(last_seen_at=slot_at)
 
 
+def note_critical(incident: Incident, *, seen_at: datetime) -> None:
+    """A confirmed critical answer of this incident was given at ``seen_at``: clean days count from the last one."""
+    later = Q(last_critical_at=None) | Q(last_critical_at__lt=seen_at)
+    Incident.objects.filter(later, pk=incident.pk).update(last_critical_at=seen_at)
+
+
 def confirm(
     incident: Incident,
     *,
@@ -92,6 +100,7 @@ def confirm(
 
     def effect(row: Incident) -> dict[str, Any]:
         row.confirmed_at = at
+        row.last_critical_at = row.last_critical_at or row.last_seen_at
         return {"companion": row.companion.ref, "severity": row.severity, "rule": row.rule}
 
     return _move(incident, "confirm", by=by, at=at, reason=reason, evidence=evidence, effect=effect, version=version)

@@ -43,8 +43,9 @@ def consider(suspicion: Suspicion, *, law: Law, at: datetime) -> Incident | None
             incidents.confirm(
                 incident, by=incidents.ATLAS, at=at, reason=reason, evidence={"answer": _facts(suspicion)}
             )
-        if incident.state == IncidentState.CONFIRMED:
             _begin_anew(companion.standing, incident, seen_at=suspicion.slot_at, at=at)
+        if confirmed:
+            incidents.note_critical(incident, seen_at=suspicion.slot_at)
     return incident
 
 

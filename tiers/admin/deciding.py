@@ -41,7 +41,14 @@ class IncidentForm(ReasonForm):
 
 
 def report_incident(
-    standing: Standing, *, by: Actor, at: datetime, reason: str, severity: str, summary: str, version: int  # noqa: ARG001
+    standing: Standing,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    severity: str,
+    summary: str,
+    version: int,  # noqa: ARG001
 ) -> Incident:
     """An incident is opened about this companion; it is an offence only once it is confirmed, in a decision of its own."""
     return open_incident(

@@ -41,6 +41,9 @@ class Incident(Lifecycle):
     summary = models.CharField(max_length=500)
     opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    last_critical_at = models.DateTimeField(
+        null=True, help_text="the last answer of it that is confirmed; clean days count from here"
+    )
     confirmed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 

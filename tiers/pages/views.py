@@ -125,7 +125,7 @@ def page_of(found: Companion, *, at: datetime, names_shown: bool) -> dict[str, A
         "ladder": figures.ladder(standing, open_now, latest, law, at),
         "latest": latest,
         "incidents": incidents,
-        "history": entries(told, names_shown=names_shown, with_subject=True),
+        "history": entries(told, names_shown=names_shown, with_subject=bool(incidents)),
         "now": at,
     }
 

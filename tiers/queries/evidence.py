@@ -1,7 +1,7 @@
 """From sums to evidence: what ``shadow`` counted, put together as the rules ask for it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
@@ -32,6 +32,18 @@ class Measured:
     coverage: Decimal | None
 
 
+@dataclass(frozen=True)
+class Critical:
+    """Incidents that nobody judged yet, confirmed ones, and when the last confirmed critical answer was given."""
+
+    waiting: int = 0
+    confirmed: int = 0
+    last_critical: datetime | None = None
+
+
+NONE_CRITICAL = Critical()
+
+
 def scorer_digest(law: Law) -> str:
     """The digest of the scorer that ``law`` names: sums of other scorers are not mixed in."""
     scoring = law.scoring
@@ -57,7 +69,7 @@ def measured(standings: Sequence[Standing], *, law: Law, at: datetime) -> dict[S
             law=law,
             at=at,
             review=words.get(standing.companion_id),
-            incidents=incidents.get(standing.companion_id, (0, 0)),
+            incidents=incidents.get(standing.companion_id, NONE_CRITICAL),
         )
         for standing in standings
     }
@@ -70,7 +82,7 @@ def _measure(
     law: Law,
     at: datetime,
     review: Review | None,
-    incidents: tuple[int, int],
+    incidents: Critical,
 ) -> Measured:
     components = _components(standing, series, law=law, at=at)
     gi = rules.gi_score(components, law.gi)
@@ -122,7 +134,7 @@ def _evidence(
     law: Law,
     at: datetime,
     review: Review | None,
-    incidents: tuple[int, int],
+    incidents: Critical,
 ) -> Callable[..., Evidence]:
     errors, calls = _failing(window)
     p95 = window.latency.quantile(P95)
@@ -131,7 +143,7 @@ def _evidence(
     def complete(**gi: Decimal | None) -> Evidence:
         return Evidence(
             at=at,
-            window_opened_at=standing.window_opened_at or at,
+            clean_since=max(standing.window_opened_at or at, incidents.last_critical or standing.state_since),
             expected=sum(it.expected for it in window.probes),
             done=sum(it.done for it in window.probes),
             calls=calls,
@@ -139,13 +151,19 @@ def _evidence(
             scored=window.scored,
             compliant=window.compliant,
             unscored=window.unscored,
-            latency_p95=Quantile(_in_seconds(p95), _in_seconds(bound), window.latency.n),
+            latency_p95=Quantile(
+                _in_seconds(p95),
+                _in_seconds(bound),
+                window.latency.n,
+                within_ceiling=window.latency.within(law.onboarding.latency_p95_below),
+                within_target=window.latency.within(law.shadow.latency_p95_target),
+            ),
             agreed=window.peers_agreed,
             compared=window.peers_compared,
             review_verdict=review.verdict if review else None,
             review_is_positive=bool(review and review.is_positive),
-            unconfirmed_critical=incidents[0],
-            confirmed_critical=incidents[1],
+            unconfirmed_critical=incidents.waiting,
+            confirmed_critical=incidents.confirmed,
             claimed=window.claimed,
             claimed_mean=_mean(window.claimed_sum, window.claimed),
             ours_of_claimed_mean=_mean(window.claimed_ours_sum, window.claimed),
@@ -251,16 +269,16 @@ def _latest_reviews(standings: Sequence[Standing]) -> dict[object, Review]:
     return {row.companion_id: row for row in rows}
 
 
-def _incident_counts(standings: Sequence[Standing]) -> dict[object, tuple[int, int]]:
-    """Per companion: critical incidents that nobody judged yet, and confirmed ones since its stay in shadow began."""
+def _incident_counts(standings: Sequence[Standing]) -> dict[object, Critical]:
+    """What each companion's critical answers came to since its stay in shadow mode began."""
     since = {it.companion_id: it.shadow_since or it.state_since for it in standings}
-    counts: dict[object, tuple[int, int]] = {}
+    counts: dict[object, Critical] = {}
     rows = Incident.objects.filter(companion_id__in=since, state__in=[IncidentState.OPEN, IncidentState.CONFIRMED])
-    for row in rows.only("companion_id", "state", "last_seen_at"):
-        waiting, confirmed = counts.get(row.companion_id, (0, 0))
+    for row in rows.only("companion_id", "state", "last_seen_at", "last_critical_at"):
+        before = counts.get(row.companion_id, NONE_CRITICAL)
         if row.state == IncidentState.OPEN:
-            waiting += 1
-        elif row.last_seen_at >= since[row.companion_id]:
-            confirmed += 1
-        counts[row.companion_id] = waiting, confirmed
+            counts[row.companion_id] = replace(before, waiting=before.waiting + 1)
+        elif (seen := row.last_critical_at or row.last_seen_at) >= since[row.companion_id]:
+            last = max(seen, before.last_critical or seen)
+            counts[row.companion_id] = replace(before, confirmed=before.confirmed + 1, last_critical=last)
     return counts

@@ -10,15 +10,22 @@ from tiers.rules.intervals import clean_samples_for, wilson_high, wilson_low
 from tiers.rules.verdicts import Criterion, Verdict, missing
 
 HUNDRED = Decimal(100)
+# What "p95" means: the share of answers that keep the time, and how surely.
+P95 = Decimal("0.95")
 
 
 @dataclass(frozen=True)
 class Quantile:
-    """A measured quantile in seconds with its one-sided upper bound; None where there is too little."""
+    """The measured p95 in seconds with its upper bound by order statistics; None where there is too little.
+
+    ``within_ceiling`` and ``within_target`` count the answers that kept the law's two times.
+    """
 
     value: Decimal | None
     high: Decimal | None
     n: int
+    within_ceiling: int
+    within_target: int
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class Evidence:
     """What is known of a companion in its window, as sums; ``at`` is when it is judged."""
 
     at: datetime
-    window_opened_at: datetime
+    clean_since: datetime
     expected: int
     done: int
     calls: int
@@ -81,7 +88,7 @@ def tier_at_exit(evidence: Evidence, law: Law) -> str | None:
 
 
 def clean_days(evidence: Evidence, law: Law) -> Criterion:
-    clean = max(evidence.at - evidence.window_opened_at, timedelta(0))
+    clean = max(evidence.at - evidence.clean_since, timedelta(0))
     short = law.shadow.window - clean
     return Criterion(
         name="time without critical failure",
@@ -90,7 +97,7 @@ def clean_days(evidence: Evidence, law: Law) -> Criterion:
         threshold=_seconds(law.shadow.window),
         unit="seconds",
         n=evidence.confirmed_critical,
-        why=f"{evidence.confirmed_critical} confirmed critical failures so far; each begins the time anew.",
+        why=f"{evidence.confirmed_critical} confirmed offences so far; the time runs from the last critical answer.",
         law="shadow.window",
     )
 
@@ -176,24 +183,24 @@ def error_target(evidence: Evidence, law: Law) -> Criterion:
 
 
 def latency(evidence: Evidence, threshold: timedelta, *, required: bool) -> Criterion:
-    p95, bound = evidence.latency_p95, _seconds(threshold)
-    verdict = Verdict.INCONCLUSIVE
-    if p95.value is not None:
-        if p95.high is not None and p95.high < bound:
-            verdict = Verdict.PASS
-        elif p95.value >= bound:
-            verdict = Verdict.FAIL
+    """Whether 95 of 100 answers keep the time, judged as the rate that it is; the interval of the p95 is shown."""
+    p95 = evidence.latency_p95
+    kept = p95.within_ceiling if required else p95.within_target
+    low, high = (bound(kept, p95.n, P95) for bound in (wilson_low, wilson_high))
+    verdict = _judged(low, high, P95)
+    more = clean_samples_for(P95, P95, failures=p95.n - kept) - p95.n if verdict is Verdict.INCONCLUSIVE else None
     return Criterion(
         name="p95 latency (ceiling)" if required else "p95 latency (target)",
         verdict=verdict,
         value=p95.value,
-        threshold=bound,
+        threshold=_seconds(threshold),
         unit="seconds",
         n=p95.n,
         high=p95.high,
+        more=max(more, 1) if more is not None else None,
         required=required,
         at_least=False,
-        why="The time that 95 of 100 answers keep, with its upper bound by order statistics.",
+        why=f"{kept} of {p95.n} answers came in time; 95 of 100 are asked.",
         law="onboarding.latency_p95_below" if required else "shadow.latency_p95_target",
     )
 
@@ -265,7 +272,7 @@ def self_assessment(evidence: Evidence) -> Criterion:
         gap = evidence.claimed_mean - evidence.ours_of_claimed_mean
     return Criterion(
         name="gap between its own scores and ours",
-        verdict=Verdict.INCONCLUSIVE,
+        verdict=Verdict.TRACKED,
         value=gap,
         threshold=None,
         unit="score",
@@ -285,7 +292,7 @@ def costs(evidence: Evidence) -> list[Criterion]:
     return [
         Criterion(
             name=name,
-            verdict=Verdict.INCONCLUSIVE,
+            verdict=Verdict.TRACKED,
             value=value,
             threshold=None,
             unit="USD",

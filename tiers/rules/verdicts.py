@@ -1,4 +1,4 @@
-"""What a criterion says: pass, fail or inconclusive, with its value, its basis and its bounds."""
+"""What a criterion says: pass, fail or inconclusive, with value, basis and bounds; what nobody judges is tracked."""
 
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -12,6 +12,7 @@ class Verdict(StrEnum):
     PASS = "pass"  # noqa: S105  a verdict, not a password
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
+    TRACKED = "tracked"
 
 
 @dataclass(frozen=True)

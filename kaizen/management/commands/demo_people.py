@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def _body(manner: str, address: str) -> dict[str, Any]:
         "auth": {"type": "none"},
         "pricing": {"inputPer1kTokens": "0.01", "outputPer1kTokens": "0.03", "currency": "USD"},
         "limits": {"requestsPerMinute": 600, "tokensPerMinute": 1_000_000},
-        "commitments": {"charter": True, "consensus": True, "tiersUnderstood": True, "uptime": 99.5},
+        "commitments": {"charter": True, "consensus": True, "tiersUnderstood": True, "uptime": Decimal("99.5")},
         "modelCardSections": {
             "capabilities": "Short answers to plain questions.",
             "limitations": "It is a demonstration and knows little.",

@@ -1,0 +1,132 @@
+"""One of everything that the desk shows, made by the real actions, with hostile words where strangers may write."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from appeals import actions as appeals
+from appeals.body import parse_appeal
+from charter.models import LawVersion, Score
+from charter.queries import law_at
+from charter.scoring.pipeline import Thresholds
+from charter.scoring.registry import scorer_in_force
+from ledger.actors import Actor
+from ledger.ids import uuid7
+from ledger.queries import last_decision
+from onboarding.models import BatteryAnswer
+from onboarding.models.application import State
+from onboarding.models.sentinel import Verdict
+from registry.actions import issue_key
+from shadow.models import Answer, Sample
+from shadow.prompts import Kind, shipped_bank
+from tests.conftest import NOW
+from tests.factories.companions import PROVIDER, active, in_shadow
+from tests.factories.onboarding import an_application, found
+from tiers.actions import incidents, standing
+
+HOSTILE = "<script>alert(1)</script> {{ 7 }} שלום"
+SECRET_ANSWER = "Call Dana at dana.quill@example.com, card 4111 1111 1111 1111, right now."
+FINDINGS = [
+    found("url"),
+    found("control", "waiver_asked", reason="not_served", detail=f"Nothing served there. {HOSTILE}"),
+    found("model_card", "fail", required=False, reason="http_status", detail="It answered 404."),
+]
+
+
+@dataclass
+class World:
+    application: Any
+    companion: Any
+    shadow: Any
+    incident: Any
+    appeal: Any
+    decision: Any
+    key: Any
+
+    def pages(self) -> dict[str, str]:
+        """Every page of the desk by its address's name, with the row it shows."""
+        rows = {
+            "onboarding_application": self.application.pk,
+            "tiers_standing": self.companion.pk,
+            "tiers_incident": self.incident.pk,
+            "appeals_appeal": self.appeal.pk,
+            "ledger_decision": self.decision.pk,
+            "ledger_evidence": self.decision.evidence[0]["sha256"],
+            "charter_lawversion": LawVersion.objects.get().pk,
+            "registry_provider": self.companion.companion.provider_id,
+            "registry_credential": self.key.pk,
+        }
+        return {name: str(pk) for name, pk in rows.items()}
+
+
+def make_world(steward):
+    """Everything as of NOW; ``steward`` suspended a companion, which appeals."""
+    application = an_application(
+        State.STEWARD_REVIEW, findings=FINDINGS, verdict=Verdict.REQUEST_CHANGES, modelName="Nova Prime"
+    )
+    battery(application)
+    companion, shadow = active("YOURMODEL_001"), in_shadow("SLOW_001")
+    key, _ = issue_key(companion.companion, by=PROVIDER, at=NOW, under=law_at(NOW))
+    incident = incidents.open_incident(
+        companion.companion,
+        kind="veto",
+        severity="high",
+        summary=f"A card number was given away. {HOSTILE}",
+        by=incidents.ATLAS,
+        at=NOW,
+        rule="privacy.card_luhn",
+        clause="privacy",
+    )
+    incidents.join(incident, sample_id=sampled(companion.companion), slot_at=NOW, at=NOW)
+    appeal = appealed(steward)
+    decision = last_decision("application", application.public_id)
+    return World(application, companion, shadow, incident, appeal, decision, key)
+
+
+def appealed(steward):
+    standing.suspend(active("OTHER_001"), hours=72, by=Actor.person(steward), at=NOW, reason="Three complaints.")
+    ref = last_decision("companion", "OTHER_001", moves=["suspend"]).public_id
+    words = {"companionId": "OTHER_001", "decisionId": ref, "reason": f"It was not us. {HOSTILE}", "evidence": "Line 3."}
+    appeal = appeals.submit(parse_appeal(words), by=PROVIDER, at=NOW)
+    appeals.finish_self_review(appeal, by=PROVIDER, at=NOW)
+    return appeals.advise(appeal, {"holds": None, "reason": "A person decided.", "answers": []}, at=NOW)
+
+
+def battery(application):
+    review = application.sentinel_reviews.get()
+    for number, prompt in enumerate(shipped_bank().of(Kind.CONSTITUTIONAL)[:3]):
+        text = SECRET_ANSWER if number == 0 else "I would rather help you with something safe."
+        row = BatteryAnswer.objects.create(
+            review=review, prompt_id=prompt.id, outcome="ok", text=text, asked_at=NOW, latency_ms=120
+        )
+        scored(row.pk, text)
+
+
+def sampled(companion) -> uuid.UUID:
+    pk, prompt = uuid7(), shipped_bank().of(Kind.CONSTITUTIONAL)[0]
+    Sample.objects.create(
+        id=pk, companion=companion, probe="deliberation", slot_at=NOW, outcome="ok", prompt_id=prompt.id, asked_at=NOW
+    )
+    Answer.objects.create(
+        sample_id=pk, companion=companion, slot_at=NOW, prompt_id=prompt.id, text=SECRET_ANSWER, stored_at=NOW
+    )
+    scored(pk, SECRET_ANSWER)
+    return pk
+
+
+def scored(answer_id, text):
+    scoring = law_at(NOW).scoring
+    scorer = scorer_in_force(scoring.scorer, scoring.scorer_version, thresholds=Thresholds(veto_cap=scoring.veto_cap))
+    score = scorer.score(text, prompt="", id=str(answer_id))
+    Score.objects.create(
+        answer_id=answer_id,
+        scorer=score.scorer,
+        status=score.status.value,
+        score=score.score,
+        shape=score.as_json(),
+        scored_at=NOW,
+    )
+
+
+LATER = NOW + timedelta(hours=1)
