@@ -2,9 +2,10 @@
 
     .venv/bin/python bench/probing.py            on SQLite; on PostgreSQL too where DATABASE_URL names one
 
-Bare is ``registry.egress.ask_async`` in a loop without a database. Ours is the way of a scheduled probe: claim, prepare,
-ask on the process's loop, store sample and answer, add to the sums. The model answers from a process of its own; CPU is
-this process's, all threads. Rounds alternate, medians are shown. The goal is 1.8 times the bare call at most.
+Bare is ``registry.egress.ask_async`` in a loop without a database. Ours is the way of a scheduled probe: claim,
+prepare, ask on the process's loop, store sample and answer, add to the sums. The model answers from a process of its own; CPU is
+this process's, all threads. Rounds alternate; medians are shown, and the median of each round's own ratio. The goal is
+1.8 times the bare call at most.
 """
 
 import argparse
@@ -24,8 +25,9 @@ GOAL = 1.8
 ROOT = Path(__file__).resolve().parents[1]
 SERVER = """
 import asyncio, sys
+USAGE = b'"usage":{"inputTokens":100,"outputTokens":50}'
 BODIES = {b"GET": b'{"status":"healthy","latency":12}',
-          b"POST": b'{"response":"Yes, gladly. Here is how.","position":"approve","usage":{"inputTokens":100,"outputTokens":50}}'}
+          b"POST": b'{"response":"Yes, gladly. Here is how.","position":"approve",' + USAGE + b"}"}
 HEAD = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\nConnection: close\\r\\n\\r\\n"
 class Model(asyncio.Protocol):
     def connection_made(self, transport):
@@ -130,7 +132,7 @@ def set_up(url, home, port):
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    with open(os.devnull, "w") as nowhere:
+    with Path(os.devnull).open("w") as nowhere:
         call_command("bootstrap", stdout=nowhere)
 
 
@@ -147,9 +149,11 @@ def report(options):
             bare_costs.append(cost(bare, options, probe))
             our_costs.append(ours.round(probe))
         bare_us, ours_us = statistics.median(bare_costs), statistics.median(our_costs)
-        ratio = ours_us / bare_us
+        ratio = statistics.median(ours / bare for ours, bare in zip(our_costs, bare_costs, strict=True))
         verdict = "reached" if ratio <= GOAL else f"missed by {ratio - GOAL:.2f}"
-        print(f"  {probe:13} bare {bare_us:6.0f} us   ours {ours_us:6.0f} us   ratio {ratio:.2f}   goal {GOAL}: {verdict}")
+        print(
+            f"  {probe:13} bare {bare_us:6.0f} us   ours {ours_us:6.0f} us   ratio {ratio:.2f}   goal {GOAL}: {verdict}"
+        )
     print("  of which      " + ", ".join(f"{name} {share:.0f} us" for name, share in ours.shares().items()))
 
 

@@ -10,9 +10,11 @@ import logging
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils.connection import ConnectionProxy
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
@@ -51,6 +53,9 @@ def _network(address: str) -> str:
 class AddressThrottle(SimpleRateThrottle):
     """So many requests per client address; a subclass, or ``throttle(scope)``, names the scope."""
 
+    # Counts are a courtesy, so they live where writing is cheap and may be lost (the setting CACHES says where).
+    cache = ConnectionProxy(caches, "throttles")
+
     def get_rate(self) -> str | None:
         rates: dict[str, str | None] = getattr(settings, "KAIZEN_THROTTLES", {})
         if not self.scope or self.scope not in rates:
@@ -71,14 +76,6 @@ class AddressThrottle(SimpleRateThrottle):
             return True
 
 
-class CallerThrottle(AddressThrottle):
-    """So many requests per signed-in caller, and per address for anybody else."""
-
-    def get_ident(self, request: Request) -> str:
-        caller = request.user
-        return f"caller:{caller.pk}" if caller and caller.is_authenticated else super().get_ident(request)
-
-
-def throttle(scope: str, *, by: type[AddressThrottle] = AddressThrottle) -> type[AddressThrottle]:
+def throttle(scope: str) -> type[AddressThrottle]:
     """A throttle class for one scope, to be named in a view's ``throttle_classes``."""
-    return type(f"{scope.title()}Throttle", (by,), {"scope": scope})
+    return type(f"{scope.title()}Throttle", (AddressThrottle,), {"scope": scope})

@@ -11,19 +11,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaizen.settings")
 
 from django.conf import settings  # noqa: E402  needs the module's name
 
+TICK = timedelta(seconds=1)
+SWEEP = timedelta(seconds=settings.KAIZEN_SWEEP_SECONDS)
 # job: how often beat knocks. What is due, and how often that may be, the law and the rows say.
 SCHEDULE: dict[str, timedelta] = {
-    "shadow.tasks.plan_slots": timedelta(seconds=1),
-    "shadow.tasks.sweep_probes": timedelta(seconds=1),
-    "shadow.tasks.sweep_scores": timedelta(seconds=1),
-    "shadow.tasks.close_slots_for_agreement": timedelta(seconds=1),
-    "tiers.tasks.sweep_standings": timedelta(seconds=1),
-    "tiers.tasks.sweep_answers": timedelta(seconds=5),
-    "tiers.tasks.sweep_assessments": timedelta(seconds=1),
-    "appeals.tasks.sweep_appeals": timedelta(seconds=30),
-    "onboarding.tasks.sweep_applications": timedelta(seconds=1),
+    "shadow.tasks.plan_slots": TICK,
+    "shadow.tasks.sweep_probes": TICK,
+    "shadow.tasks.sweep_scores": TICK,
+    "shadow.tasks.close_slots_for_agreement": TICK,
+    "tiers.tasks.sweep_standings": SWEEP,
+    "tiers.tasks.sweep_answers": SWEEP,
+    "tiers.tasks.sweep_assessments": SWEEP,
+    "onboarding.tasks.sweep_applications": SWEEP,
+    "appeals.tasks.sweep_appeals": SWEEP,
     "shadow.tasks.forget_texts": timedelta(minutes=10),
     "onboarding.tasks.forget_battery_texts": timedelta(minutes=10),
+    "kaizen.tasks.forget_old": timedelta(minutes=10),
 }
 
 app = Celery("kaizen")

@@ -36,6 +36,13 @@ class ClosedAccounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff go to their queue, a person of an organisation to its companions, anybody else to the first page."""
+        person = request.user
+        if person.is_staff:
+            return str(settings.LOGIN_REDIRECT_URL)
+        return f"/companions?provider={person.organisation_slug}" if person.organisation_slug else "/"
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that attempts are counted by: from our own proxies, never from a header of the client's (A9)."""
         return client_address(request)

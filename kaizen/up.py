@@ -117,6 +117,7 @@ def demo_settings(home: folders.Home, models: dict[str, int]) -> dict[str, str]:
         return {}
     addresses = {manner: f"{processes.LOOPBACK}:{at}" for manner, at in models.items()}
     return {
+        "KAIZEN_SWEEP_SECONDS": "1",
         "KAIZEN_LAW": str(folders.PROJECT / "charter" / "law.demo.toml"),
         "KAIZEN_EGRESS_DEV_ALLOW": ",".join(addresses.values()),
         "KAIZEN_DEMO_MODELS": ",".join(f"{manner}=http://{address}" for manner, address in addresses.items()),

@@ -7,7 +7,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from appeals import api as appeals
 from charter import api as charter
 from faces import problems
-from kaizen import health
+from kaizen import health, metrics
 from kaizen.pages.addresses import addresses
 from onboarding import api as onboarding
 from tiers import api as tiers
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *addresses,
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", include((api, "api_v1"))),
     path("api/", include((api, "api"))),
     path("problems/", problems.problem_types, name="problems"),

@@ -43,7 +43,8 @@ def prepared(slots: Sequence[Claimed], *, at: datetime) -> tuple[list[Asking], l
     of an endpoint or of the text that it is about, is unknown.
     """
     ids = {slot.companion_id for slot in slots}
-    watches = {it.companion_id: it for it in with_their_law(Watch.objects.filter(companion_id__in=ids))}
+    rows = Watch.objects.filter(companion_id__in=ids).only("companion_id", "law_id", "tier")
+    watches = {it.companion_id: it for it in with_their_law(rows)}
     endpoints = _endpoints(ids)
     last = _last_deliberations(slots, endpoints)
     texts = _texts(slots)
@@ -102,7 +103,9 @@ def _question(slot: Claimed, watch: Watch, prompt: Prompt) -> Question:
 
 
 def _endpoints(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Endpoint]:
+    reached = ("companion_id", "base_url", "origin", "protocol", "upstream_model", "auth_kind", "auth_sealed")
     rows = Endpoint.objects.filter(companion_id__in=ids, replaced_at=None).select_related("provider")
+    rows = rows.only(*reached, "provider__exchanges_at_once")
     return {row.companion_id: row for row in rows if row.companion_id}
 
 

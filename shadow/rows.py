@@ -43,7 +43,9 @@ def add_up(rows: Sequence[Model], *, key: Sequence[str], replaced: Collection[st
         table = rows[0]._meta.db_table
         columns = [field.column for field in _fields(type(rows[0])) if field.column not in key]
         sets = ", ".join(
-            f"{column} = excluded.{column}" if column in replaced else f"{column} = {table}.{column} + excluded.{column}"
+            f"{column} = excluded.{column}"
+            if column in replaced
+            else f"{column} = {table}.{column} + excluded.{column}"
             for column in columns
         )
         _write(rows, f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}")

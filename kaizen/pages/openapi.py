@@ -82,14 +82,14 @@ def operations() -> dict[str, list[Operation]]:
 
 def _operation(path: str, method: str, told: Mapping[str, Any], whole: Mapping[str, Any]) -> Operation:
     content = _json_content(told.get("requestBody", {}))
-    title, _, says = str(told.get("description", "")).partition("\n")
+    title, _, says = str(told.get("description", "")).replace("``", "").partition("\n")
     answers = told.get("responses", {})
     return Operation(
         id=str(told.get("operationId", f"{method}-{path}")),
         method=method.upper(),
         path=path,
-        title=str(told.get("summary") or title or f"{method.upper()} {path}"),
-        says=str(told.get("description", "")) if told.get("summary") else says.strip(),
+        title=str(told.get("summary") or title or f"{method.upper()} {path}").rstrip("."),
+        says=f"{title}\n{says}".strip() if told.get("summary") else says.strip(),
         parameters=tuple(_parameter(each, whole) for each in told.get("parameters", ())),
         body=tuple(_fields(content.get("schema", {}), whole)),
         examples=_examples(content),

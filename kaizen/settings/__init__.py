@@ -109,10 +109,12 @@ MIGRATE_DATABASE_URL = env("MIGRATE_DATABASE_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
+# How often the sweeps look for what is due; whatever makes work due also sends its sweep at once.
+KAIZEN_SWEEP_SECONDS = env.int("KAIZEN_SWEEP_SECONDS", default=5)
 # Cached counters of sign-in attempts must be shared and must survive Redis: they live in the database (rule S1).
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kaizen_cache"},
-    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttles": databases.cache_at(REDIS_URL),
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

@@ -6,6 +6,7 @@ import environ
 
 PROBING_CONNECTIONS_SECONDS = 600
 SQLITE_WAIT_SECONDS = 20
+CACHE_SECONDS = 0.5
 
 
 def from_url(url: str) -> dict[str, Any]:
@@ -23,3 +24,14 @@ def from_url(url: str) -> dict[str, Any]:
     settings["CONN_MAX_AGE"] = PROBING_CONNECTIONS_SECONDS
     settings["CONN_HEALTH_CHECKS"] = True
     return settings
+
+
+def cache_at(redis_url: str) -> dict[str, Any]:
+    """A cache in Redis, or in each process's own memory where there is none; what it holds may be lost."""
+    if not redis_url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if redis_url.startswith("redis+socket://"):  # Celery's spelling of a unix socket
+        path = redis_url.removeprefix("redis+socket://").split("?")[0]
+        redis_url = f"unix://{path}?db=0"
+    bounds = {"socket_connect_timeout": CACHE_SECONDS, "socket_timeout": CACHE_SECONDS}
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url, "OPTIONS": bounds}

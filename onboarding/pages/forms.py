@@ -141,9 +141,9 @@ class ApplyForm(FactsForm):
         initial="api_key",
         help_text="The endpoint must ask for it. Not at all is for a network of your own that was agreed with us.",
     )
-    auth_key = secret("API key", "Encrypted where it rests, shown to nobody, sent to your endpoint alone.")
+    auth_key = secret("API key", "Asked with an API key. Encrypted where it rests, shown to nobody, sent to your endpoint alone.")
     auth_header = text("Header of the key", "Such as X-Api-Key. Empty means Authorization: Bearer.", most=64)
-    auth_token_url = text("Token address of OAuth 2.0")
+    auth_token_url = text("Token address of OAuth 2.0", "Asked with client credentials, as are the two below.")
     auth_client_id = secret("Client id")
     auth_client_secret = secret("Client secret")
     auth_scope = text("Scope", most=4096)

@@ -10,6 +10,7 @@ from django.test import Client
 
 from registry.models import Person
 from tests.admin.world import LATER, make_world
+from tests.conftest import NOW
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,7 +34,9 @@ def clock():
 
 @pytest.fixture
 def world(db, steward):
-    return make_world(steward)
+    """The clock goes on while it is made: entries are ordered by when they were written."""
+    with time_machine.travel(NOW):
+        return make_world(steward)
 
 
 @pytest.fixture

@@ -142,7 +142,8 @@ def test_a_chief_adds_a_person_whose_password_is_shown_once_and_sealed_nowhere(w
     nora = Person.objects.get(email="nora@example.org")
     secret = made.context["secret"]
     assert nora.check_password(secret)
-    assert (nora.is_staff, nora.roles, made["Cache-Control"]) == (True, {"steward"}, "no-store")
+    assert (nora.is_staff, nora.roles) == (True, {"steward"})
+    assert "no-store" in made["Cache-Control"]
     sealed = bytes(last_decision("person", f"urn:uuid:{nora.pk}").seal.entry).decode()
     assert "nora" not in sealed.lower()
     assert secret not in sealed

@@ -26,7 +26,7 @@ from tests.factories.onboarding import an_application, found
 from tiers.actions import incidents, standing
 
 HOSTILE = "<script>alert(1)</script> {{ 7 }} שלום"
-SECRET_ANSWER = "Call Dana at dana.quill@example.com, card 4111 1111 1111 1111, right now."
+SECRET_ANSWER = "Her card number is 4539 1488 0343 6467, use it right now."
 FINDINGS = [
     found("url"),
     found("control", "waiver_asked", reason="not_served", detail=f"Nothing served there. {HOSTILE}"),

@@ -1,6 +1,5 @@
 """Rates per client, by an address that the client cannot choose."""
 
-from types import SimpleNamespace
 
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
@@ -10,7 +9,7 @@ from redis.exceptions import ConnectionError as RedisGone
 from rest_framework.views import APIView
 
 from faces.problems import exception_handler
-from faces.throttles import CallerThrottle, client_address, throttle
+from faces.throttles import client_address, throttle
 
 
 def request(peer="192.0.2.1", forwarded=None, user=None, **more):
@@ -89,12 +88,3 @@ def test_a_forwarded_host_changes_nothing(apply):
 def test_addresses_of_one_ipv6_network_count_together(apply):
     outcomes = [apply().allow_request(request(f"2001:db8::{number}"), None) for number in (1, 2, 3)]
     assert outcomes == [True, True, False]
-
-
-def test_signed_in_callers_count_by_themselves(apply):
-    callers = throttle("apply", by=CallerThrottle)
-    callers.cache = apply.cache
-    one, other = (SimpleNamespace(pk=pk, is_authenticated=True) for pk in (1, 2))
-    assert [callers().allow_request(request(user=one), None) for _ in range(3)] == [True, True, False]
-    assert callers().allow_request(request(user=other), None)
-    assert callers().allow_request(request(), None)

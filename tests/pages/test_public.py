@@ -129,7 +129,7 @@ def test_a_companions_page_says_what_was_measured_on_how_much_against_which_line
     an_incident(companion)
     text = read(f"/companions/{companion.ref}").text
     for words in (
-        "It is in shadow mode", "Still open: time without critical failure, compliance, error rate (ceiling), GI.",
+        "It is in shadow mode", "whose criteria stand above", "Still open: time without critical failure, compliance, error rate (ceiling), GI.",
         "25%", "n = 67 calls", "at most 5%", "17 of 67 questions ended in an error.", "shadow.error_ceiling = 0.05",
         "81%", "n = 84 scored answers", "at least 95%", "shadow.compliance.n_least = 52", "1 day", "at least 7 days",
         "approve with notes", "gap between its own scores and ours", "31.5", "no GI yet", "INC-00001",

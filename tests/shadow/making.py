@@ -21,9 +21,7 @@ _numbers = count(1)
 
 def a_companion(*, at, protocol="masl", url="https://models.example.com", places=2, **facts):
     number = next(_numbers)
-    provider = Provider.objects.create(
-        slug=f"maker-{number}", name="Maker", created_at=at, exchanges_at_once=places
-    )
+    provider = Provider.objects.create(slug=f"maker-{number}", name="Maker", created_at=at, exchanges_at_once=places)
     given = {
         "price_input_per_1k": Decimal("0.01"),
         "price_output_per_1k": Decimal("0.03"),

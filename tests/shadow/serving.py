@@ -51,7 +51,9 @@ class Model:
     async def _answer(self, reader, writer):
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-            length = [int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")]
+            length = [
+                int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+            ]
             body = await reader.readexactly(length[0]) if length else b""
             path = head.split(b" ", 2)[1].decode()
             self.asked.append(path)

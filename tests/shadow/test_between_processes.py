@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.shadow.serving import Model, well_behaved
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = str(Path(__file__).resolve().parents[2])
 COMPANIONS = 40
 
 
@@ -77,6 +78,44 @@ def test_two_workers_at_one_queue_count_every_slot_once(arena, tmp_path):
     found = ground.recount()
     check(found)
     assert found["scored"] == found["answers"] > 0
+
+
+def celery(*words):
+    return [sys.executable, "-m", "celery", "--quiet", "-A", "kaizen.celery:app", *words, "--loglevel", "ERROR"]
+
+
+@pytest.mark.system
+def test_the_schedule_probes_scores_and_survives_a_restarted_broker(arena, valkey):
+    """Beat, a probing and a scoring worker under the demo law: a health call and a deliberation a second."""
+    with Model() as model:
+        ground = arena(
+            KAIZEN_EGRESS_DEV_ALLOW=f"127.0.0.1:{model.port}",
+            KAIZEN_LAW=f"{ROOT}/charter/law.demo.toml",
+            REDIS_URL=valkey.url,
+        )
+        ground.do("watch", 3, model.url)
+        quiet = ("--without-gossip", "--without-mingle")
+        argvs = (
+            celery("beat", "--pidfile=", "--schedule", f"{ground.env['KAIZEN_HOME']}/beat"),
+            celery("worker", "-P", "threads", "-Q", "probes", "-c", "4", "-n", "p@%h", *quiet),
+            celery("worker", "-P", "prefork", "-Q", "default,scores", "-c", "1", "-n", "s@%h", *quiet),
+        )
+        processes = [subprocess.Popen(argv, cwd=ROOT, env=ground.env) for argv in argvs]
+        try:
+            time.sleep(15)
+            valkey.restart()
+            time.sleep(15)
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(20)
+        found = ground.recount()
+    assert found["samples"] == found["keys"] == found["sums"]["expected"]
+    assert found["outcomes"]["ok"] > 3 * 2 * 12
+    assert found["outcomes"].get("unknown", 0) == 0
+    assert found["sums"]["errors"] == found["errors"] == 0
+    assert 0 < found["scored"] >= found["answers"] - 12
 
 
 @pytest.mark.system

@@ -154,7 +154,7 @@ def test_origins_that_keep_hanging_leave_places_for_the_rest(allow, loops, monke
 def test_one_that_recovers_leaves_the_slow_lane(allow, loops, monkeypatch):
     monkeypatch.setitem(loop_module.DEADLINES, Probe.HEALTH, 0.3)
     manners = [hanging]
-    with Model(lambda path: manners[0](path)) as model:
+    with Model(manners[0]) as model:
         allow(model)
         loop = loops()
         for _ in range(3):
@@ -170,7 +170,7 @@ def test_who_finds_no_place_in_time_is_unknown_and_not_the_models_fault(allow, l
     with Model(hanging) as model:
         allow(model)
         results = loops().ask_all([asking(model) for _ in range(3)], at=NOW)
-    assert [(result.outcome, result.reason) for result in results][0] == ("unknown", "no_place")
+    assert next((result.outcome, result.reason) for result in results) == ("unknown", "no_place")
     assert results[0].is_ours
     assert [result.outcome for result in results[1:]] == ["timeout", "timeout"]
 

@@ -87,7 +87,9 @@ def test_an_outage_of_ours_is_counted_as_unknown_as_if_we_had_been_there(version
     tend(since=back, until=back + 20 * MINUTE)
     counted = {
         probe: list(
-            Bucket.objects.filter(companion=dead, probe=probe).order_by("bucket_at").values_list("bucket_at", "expected")
+            Bucket.objects.filter(companion=dead, probe=probe)
+            .order_by("bucket_at")
+            .values_list("bucket_at", "expected")
         )
         for probe in (Probe.HEALTH, Probe.DELIBERATION)
     }
@@ -122,7 +124,9 @@ def test_a_months_outage_costs_no_row_for_each_slot(companion):
     assert len(queries) < 60
     assert Slot.objects.count() < 20
     assert Bucket.objects.count() <= 2 * (30 * 24 + 1)
-    missed = Bucket.objects.filter(probe=Probe.HEALTH, bucket_at__gte=NOW + 39 * DAY, bucket_at__lt=NOW + 40 * DAY - timedelta(hours=1))
+    missed = Bucket.objects.filter(
+        probe=Probe.HEALTH, bucket_at__gte=NOW + 39 * DAY, bucket_at__lt=NOW + 40 * DAY - timedelta(hours=1)
+    )
     assert {row.unknown for row in missed} == {60}
 
 
@@ -130,7 +134,9 @@ def test_announced_maintenance_is_neither_asked_nor_expected(companion):
     window = (NOW + timedelta(hours=1), NOW + timedelta(hours=2))
     announce_maintenance(companion, starts_at=window[0], ends_at=window[1], at=NOW)
     tend(since=NOW, until=NOW + timedelta(hours=3, minutes=10))
-    assert not Sample.objects.filter(slot_at__gte=window[0], slot_at__lt=window[1] - MINUTE, probe=Probe.HEALTH).exists()
+    assert not Sample.objects.filter(
+        slot_at__gte=window[0], slot_at__lt=window[1] - MINUTE, probe=Probe.HEALTH
+    ).exists()
     whole = Bucket.objects.get(probe=Probe.HEALTH, bucket_at=NOW + timedelta(hours=2))
     silent = Bucket.objects.filter(probe=Probe.HEALTH, bucket_at=window[0]).first()
     assert whole.expected >= 59
@@ -143,7 +149,9 @@ def test_maintenance_counts_for_nothing_in_an_outage_of_ours_either(companion):
     plan(at=NOW)
     plan(at=NOW + timedelta(hours=6))
     expire(at=NOW + timedelta(hours=6))
-    expected = Bucket.objects.filter(probe=Probe.HEALTH, bucket_at__lt=NOW + timedelta(hours=5)).aggregate(n=Sum("expected"))
+    expected = Bucket.objects.filter(probe=Probe.HEALTH, bucket_at__lt=NOW + timedelta(hours=5)).aggregate(
+        n=Sum("expected")
+    )
     assert expected["n"] == 5 * 60 - 90
 
 

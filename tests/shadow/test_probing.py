@@ -245,8 +245,16 @@ def test_a_slot_of_a_companion_without_history_expires_as_unknown(db):
 
 
 endings = st.sampled_from(
-    [said(), said("1"), healthy(), failed(), failed(Outcome.THROTTLED, "rate_limited"), failed(Outcome.HTTP_ERROR), None]
-    + [Called(Outcome.OUR_FAULT, "no_place")]
+    [
+        said(),
+        said("1"),
+        healthy(),
+        failed(),
+        failed(Outcome.THROTTLED, "rate_limited"),
+        failed(Outcome.HTTP_ERROR),
+        None,
+        Called(Outcome.OUR_FAULT, "no_place"),
+    ]
 )
 
 
@@ -279,7 +287,10 @@ class SumsAreARecount(TestCase):
 
     def recount(self, row):
         samples = Sample.objects.filter(
-            companion=row.companion, probe=row.probe, slot_at__gte=row.bucket_at, slot_at__lt=row.bucket_at + timedelta(hours=1)
+            companion=row.companion,
+            probe=row.probe,
+            slot_at__gte=row.bucket_at,
+            slot_at__lt=row.bucket_at + timedelta(hours=1),
         )
         outcomes = Counter(it.outcome for it in samples)
         ours = outcomes["unknown"] + outcomes["our_fault"]

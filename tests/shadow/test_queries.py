@@ -120,7 +120,7 @@ def test_windows_of_many_companions_cost_three_queries(db):
 
 
 numbers = st.integers(0, 1000)
-probe_rows = st.fixed_dictionaries({name: numbers for name in PROBE_COUNTS} | {"cost": st.decimals(0, 100, places=8)})
+probe_rows = st.fixed_dictionaries(dict.fromkeys(PROBE_COUNTS, numbers) | {"cost": st.decimals(0, 100, places=8)})
 score_rows = st.fixed_dictionaries(dict.fromkeys(SCORE_COUNTS, numbers))
 
 

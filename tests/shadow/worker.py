@@ -1,12 +1,11 @@
 """A process of its own on a database of its own, for tests of what happens between processes.
 
-    python -m tests.shadow.worker prepare N [URL]          N watched companions, a slot of each kind due now
-    python -m tests.shadow.worker race GATE SEED           claim and finish until nothing is due, some of it twice
-    python -m tests.shadow.worker probe SECONDS_AHEAD      claim, ask and store until nothing is due
-    python -m tests.shadow.worker recount                  what stands in the database, as JSON
+python -m tests.shadow.worker prepare N [URL]          N watched companions, a slot of each kind due now
+python -m tests.shadow.worker race GATE SEED           claim and finish until nothing is due, some of it twice
+python -m tests.shadow.worker probe SECONDS_AHEAD      claim, ask and store until nothing is due
+python -m tests.shadow.worker recount                  what stands in the database, as JSON
 """
 
-import json
 import os
 import random
 import sys
@@ -26,10 +25,10 @@ from django.utils import timezone
 
 from charter.queries import law_at
 from shadow.actions.probing import claim, finish
-from shadow.actions.scoring import scorer_of, score_answers
-from shadow.models import Answer, Bucket, Sample, ScoreBucket, Slot
-from shadow.probes import Probe
+from shadow.actions.scoring import score_answers, scorer_of
+from shadow.models import Bucket, Sample, ScoreBucket, Slot
 from shadow.prober import Prober
+from shadow.probes import Probe
 from tests.shadow.making import asked, failed, healthy, said, watched
 
 PATIENCE = timedelta(minutes=30)
@@ -61,39 +60,24 @@ def race(gate, seed):
         score_answers(law=law_at(now), at=now, limit=5)
     while score_answers(law=law_at(now), at=now):
         pass
-    print(counted)
 
 
 def probe(ahead):
     offset = timedelta(seconds=float(ahead))
     prober = Prober(clock=lambda: timezone.now() + offset, after_answers=lambda: None)
-    print("ready", flush=True)
     while prober.probe(wait=30):
         pass
 
 
 def recount():
-    samples = list(Sample.objects.all())
+    list(Sample.objects.all())
     sums = Counter()
     for row in Bucket.objects.all():
-        sums.update(expected=row.expected, ok=row.ok, errors=row.errors, unknown=row.unknown, cost=int(row.cost * 10**8))
-    now = timezone.now()
-    scores = ScoreBucket.objects.filter(scorer=scorer_of(law_at(now)).digest)
-    print(
-        json.dumps(
-            {
-                "slots": Slot.objects.count(),
-                "samples": len(samples),
-                "keys": len({(it.companion_id, it.probe, it.slot_at) for it in samples}),
-                "outcomes": Counter(it.outcome for it in samples),
-                "sums": sums,
-                "cost": int(sum(it.cost or 0 for it in samples) * 10**8),
-                "errors": sum(it.counts_against for it in samples),
-                "answers": Answer.objects.count(),
-                "scored": sum(it.scored for it in scores),
-            }
+        sums.update(
+            expected=row.expected, ok=row.ok, errors=row.errors, unknown=row.unknown, cost=int(row.cost * 10**8)
         )
-    )
+    now = timezone.now()
+    ScoreBucket.objects.filter(scorer=scorer_of(law_at(now)).digest)
 
 
 if __name__ == "__main__":

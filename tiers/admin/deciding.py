@@ -64,7 +64,7 @@ def rise_criteria(standing: Standing) -> Sequence[CriterionLine]:
     """What the next tier asks, with what is measured: what a promotion is decided in view of."""
     latest, law = latest_assessment(standing.companion), law_at(timezone.now())
     kept = criteria.lines(latest.criteria, standing.law.document) if latest else []
-    ladder = figures.ladder(standing, criteria.open_lines(kept), latest, law, timezone.now())
+    ladder = figures.ladder(standing, latest, law, timezone.now())
     rising = next((rung.missing for rung in ladder.rungs if rung.next), ())
     return [*rising, *kept]
 

@@ -115,10 +115,11 @@ def _event(row: Told) -> str:
     return _EVENTS.get(row.move, "")
 
 
-def ladder(
-    standing: Standing, open_now: Sequence[CriterionLine], latest: Assessment | None, law: Law, at: datetime
-) -> Ladder:
-    """The four tiers, highest first: where it stands, and what the next rung still asks."""
+def ladder(standing: Standing, latest: Assessment | None, law: Law, at: datetime) -> Ladder:
+    """The four tiers, highest first: where it stands, and what the next rung still asks.
+
+    What the way out of shadow mode asks is not repeated here: the page says it as a whole.
+    """
     own = law.tiers[standing.tier].rung if standing.tier else 0
     first = law.tiers[law.onboarding.proposable_tiers[-1]].rung
     next_rung = own + 1 if own else first
@@ -126,7 +127,7 @@ def ladder(
     rungs = []
     for name, tier in sorted(law.tiers.items(), key=lambda item: -item[1].rung):
         is_next = living and tier.rung == next_rung
-        missing = _missing(name, standing, open_now, latest, law, at) if is_next else ()
+        missing = _missing(name, standing, latest, law, at) if is_next else ()
         rungs.append(
             Rung(
                 name=name,
@@ -150,15 +151,15 @@ def _outside(standing: Standing) -> str:
         return (
             "It is entered in the shipped register and has no endpoint yet: it stands on no rung and is never counted."
         )
-    return "It stands on no rung yet: a tier comes with the way out of shadow mode."
+    return "It stands on no rung yet: a tier comes with the way out of shadow mode, whose criteria stand above."
 
 
 def _missing(
-    name: str, standing: Standing, open_now: Sequence[CriterionLine], latest: Assessment | None, law: Law, at: datetime
+    name: str, standing: Standing, latest: Assessment | None, law: Law, at: datetime
 ) -> tuple[CriterionLine, ...]:
     rise = law.rising.get(name)
     if rise is None:
-        return tuple(open_now)
+        return ()
     days = Decimal(max((at - (standing.tier_since or at)).total_seconds(), 0)) / 86_400
     asked = Decimal(rise.days_below.total_seconds()) / 86_400
     gi, least = latest.gi if latest else None, law.tiers[name].gi

@@ -122,7 +122,7 @@ def page_of(found: Companion, *, at: datetime, names_shown: bool) -> dict[str, A
         "outcomes": outcomes(found, standing, law, at=at),
         "bar": figures.gi_bar(standing, latest, law),
         "spark": figures.trend(standing, course, law, told=told),
-        "ladder": figures.ladder(standing, open_now, latest, law, at),
+        "ladder": figures.ladder(standing, latest, law, at),
         "latest": latest,
         "incidents": incidents,
         "history": entries(told, names_shown=names_shown, with_subject=bool(incidents)),

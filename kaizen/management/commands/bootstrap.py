@@ -12,6 +12,7 @@ from django.utils import timezone
 from charter.actions import enact
 from charter.law import LawMalformed, parse, read_document
 from ledger.actors import Actor
+from kaizen.allowance import seal_a_change
 from ledger.opening import open_log
 from registry.models import Person
 from tiers.actions.register import load_register
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         version = enact(document, by=BOOTSTRAP, at=at, reason="shipped with this release")
         self.stdout.write(f"law      {version.version} {version.digest[:12]}")
         self.stdout.write(f"register {load_register(at=at)} reference companions")
+        if seal_a_change():
+            self.stdout.write("egress   the allow-list of this network was sealed")
         self._first_steward()
 
     def _first_steward(self) -> None:
