@@ -18,6 +18,7 @@ from appeals import actions
 from appeals.body import MOST_EVIDENCE, MOST_REASON, AppealBody, parse_appeal
 from appeals.models import OPEN, Appeal, State, is_the_party
 from appeals.queries import appeal_called
+from appeals.rules import what_is_contested
 from appeals.targets import NoSuchDecision
 from charter.queries import law_at
 from faces.figures.strip import Step, Strip
@@ -34,11 +35,15 @@ from registry.pages.history import entries, facts_in_words, in_words
 LISTED = 100
 SOON_SECONDS = 15
 _WAY = (State.SELF_REVIEW, State.SENTINEL_REVIEW, State.STEWARD_REVIEW)
+_WHEN = {
+    State.SENTINEL_REVIEW: "afresh",
+    State.STEWARD_REVIEW: "where a person decided, or where you ask",
+}
 _NOT_YOURS = "There is no such decision, or it is not yours to contest. Open its application or companion first."
 _NEXT = {
     State.SELF_REVIEW: (
         "You have time to read the proof and the scoring.",
-        "When you have read it, or when the time is over, the sentinel looks at it afresh; against ATLAS, a steward does.",
+        "When you have read it, or the time is over, the sentinel looks at it afresh; against ATLAS, a steward does.",
         "You.",
     ),
     State.SENTINEL_REVIEW: (
@@ -69,7 +74,10 @@ class AppealForm(DocumentForm):
         "evidence": "/evidence",
     }
     companion_id = forms.CharField(
-        label="Companion", required=False, max_length=40, help_text="Its id, such as YOURMODEL_001; empty for an application."
+        label="Companion",
+        required=False,
+        max_length=40,
+        help_text="Its id, such as YOURMODEL_001; empty for an application.",
     )
     incident_id = forms.CharField(
         label="Incident", required=False, max_length=22, help_text="INC-… Name either an incident or a decision."
@@ -107,16 +115,16 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, form, at=now, status=HTTPStatus.BAD_REQUEST)
     by = _party(request, body, at=now)
     try:
-        if by is None:
-            raise NoSuchDecision
-        appeal = actions.submit(body, by=by, at=now)
+        appeal = actions.submit(body, by=by, at=now) if by else None
     except NoSuchDecision:
-        form.add_error(None, _NOT_YOURS)
-        return _form(request, form, at=now, status=HTTPStatus.NOT_FOUND)
+        appeal = None
     except Refused as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)
         return _form(request, form, at=now, status=HTTPStatus.CONFLICT)
+    if appeal is None:
+        form.add_error(None, _NOT_YOURS)
+        return _form(request, form, at=now, status=HTTPStatus.NOT_FOUND)
     messages.success(request, "The appeal is in, and what it is about is held until it is ruled.")
     return redirect(f"/appeals/{appeal.public_id}")
 
@@ -132,7 +140,7 @@ def _read(form: AppealForm) -> AppealBody | None:
 
 
 def _party(request: HttpRequest, body: AppealBody, *, at: datetime) -> Actor | None:
-    """As whom the reader contests this: for the application or companion that they opened, or as the person they are."""
+    """As whom the reader contests this: for the application or companion they opened, or as the person they are."""
     if body.target.startswith("app_"):
         return _for_application(request, body.target, at=at)
     companion = Companion.objects.select_related("provider").filter(ref=body.companion_id).first()
@@ -188,7 +196,7 @@ def status(request: HttpRequest, public_id: str) -> HttpResponse:
         "who": who,
         "strip": strip(appeal, told, at=now),
         "advice": facts_in_words(appeal.advice),
-        "contested": in_words(appeal.about_move),
+        "contested": what_is_contested(appeal.about_move) or in_words(appeal.about_move),
         "history": entries(told, names_shown=is_staff(request), to_party=True),
         "now": now,
     }
@@ -242,18 +250,27 @@ def _own(request: HttpRequest, public_id: str, *, at: datetime) -> tuple[Appeal,
     return appeal, by
 
 
+def _is_skipped(appeal: Appeal, state: State) -> bool:
+    """The sentinel does not judge an appeal against itself."""
+    return appeal.against_sentinel and state is State.SENTINEL_REVIEW
+
+
 def strip(appeal: Appeal, told: Sequence[Told], *, at: datetime) -> Strip:
     """The stages of an appeal, with its clocks."""
     reached = {row.to_state: row for row in sorted(told, key=lambda row: row.index)}
     here = State(appeal.state)
     overdue = appeal.due_at is not None and appeal.due_at <= at
-    steps = [Step(in_words(state), "gone", at=reached[state].at) for state in _WAY if state in reached and state != here]
+    gone = [state for state in _WAY if state in reached and state != here]
+    steps = [Step(in_words(state), "gone", at=reached[state].at) for state in gone]
     tone = {"granted": "pass", "denied": "fail", "denied_by_sentinel": "inconclusive"}.get(here.value, "")
     at_here = reached[here.value].at if here.value in reached else appeal.submitted_at
     steps.append(Step(in_words(here.value), "here", at=at_here, due_at=appeal.due_at, overdue=overdue, tone=tone))
     if here in OPEN:
-        later = _WAY[_WAY.index(here) + 1 :]
-        steps += [Step(in_words(state.value), "open", note="where it is asked for") for state in later]
+        later = [state for state in _WAY[_WAY.index(here) + 1 :] if not _is_skipped(appeal, state)]
+        steps += [
+            Step(in_words(state.value), "open" if offset else "next", note=_WHEN[state])
+            for offset, state in enumerate(later)
+        ]
         steps.append(Step("ruled", "open", note="granted, denied or modified"))
     elif here is State.DENIED_BY_SENTINEL:
         steps.append(Step("steward review", "next", note="if you ask for it"))

@@ -9,7 +9,7 @@ from ledger.decisions import Refused
 from onboarding.actions import reconsider, release_from_appeal
 from onboarding.models import Application
 from tiers.actions import incidents, standing
-from tiers.models import Incident
+from tiers.models import Incident, Standing
 from tiers.models.standing import State
 
 
@@ -42,7 +42,7 @@ def _undo(appeal: Appeal, contested: str | None, *, by: Actor, at: datetime, rea
         raise Refused("This decision has no inverse here: deny the appeal, or decide anew and name it in the reason.")
 
 
-def _standing(appeal: Appeal) -> standing.Standing:
+def _standing(appeal: Appeal) -> Standing:
     if appeal.companion is None:
         raise Refused("This appeal names no companion.")
     return appeal.companion.standing

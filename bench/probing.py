@@ -3,9 +3,9 @@
     .venv/bin/python bench/probing.py            on SQLite; on PostgreSQL too where DATABASE_URL names one
 
 Bare is ``registry.egress.ask_async`` in a loop without a database. Ours is the way of a scheduled probe: claim,
-prepare, ask on the process's loop, store sample and answer, add to the sums. The model answers from a process of its own; CPU is
-this process's, all threads. Rounds alternate; medians are shown, and the median of each round's own ratio. The goal is
-1.8 times the bare call at most.
+prepare, ask on the process's loop, store sample and answer, add to the sums. The model answers from a process of its
+own; CPU is this process's, all threads. Rounds alternate; medians are shown, and the median of each round's own ratio.
+The goal is 1.8 times the bare call at most.
 """
 
 import argparse

@@ -77,7 +77,7 @@ class ScoreView(StrictAPIView):
         """Score one answer by the scorer that the law names; nothing is kept."""
         if request.auth is None:
             raise exceptions.NotAuthenticated
-        if SCOPE not in request.auth.scopes:
+        if SCOPE not in getattr(request.auth, "scopes", ()):
             raise Problem(
                 HTTPStatus.FORBIDDEN, "forbidden", "This key has no scope to score; ask for an operator's key."
             )

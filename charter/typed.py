@@ -20,7 +20,8 @@ class LawMalformed(ValueError):
 
 def typed(kind: type[T], value: Any, *, at: str) -> T:
     """``value`` as ``kind``; ``at`` is the path by which an error names it."""
-    return _convert(kind, value, at)
+    converted: T = _convert(kind, value, at)
+    return converted
 
 
 def _convert(kind: Any, value: Any, at: str) -> Any:  # noqa: PLR0911  one line a type reads best

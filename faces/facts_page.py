@@ -35,6 +35,10 @@ class FactsAdmin(ReadOnlyAdmin):
         acts = [act for act in self.decisions.values() if act.may(request, obj)]
         return [DecideAction(act.label, self.decide_url(obj, act.slug)) for act in acts]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -9,6 +9,8 @@ from rest_framework.views import APIView
 from faces.parsers import StrictJSONParser, take_body
 
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+# OPTIONS is not among them: REST framework would answer it with a description that nobody asked us for (rule A1).
+METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
 
 class StrictAPIView(APIView):
@@ -20,11 +22,12 @@ class StrictAPIView(APIView):
 
     body_required = True
 
+    http_method_names = METHODS
     parser_classes = [StrictJSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         method = str(request.method)
-        if not hasattr(self, method.lower()):
+        if method.lower() not in self.http_method_names or not hasattr(self, method.lower()):
             raise exceptions.MethodNotAllowed(method)
         if method in METHODS_WITH_BODY:
             take_body(request._request, required=self.body_required)  # noqa: SLF001 - DRF's own way to the request below

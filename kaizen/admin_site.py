@@ -19,7 +19,7 @@ from kaizen.queue import gather
 
 
 class KaizenAdminSite(AdminSite):
-    """Only pages that cannot edit are taken in: accounts and groups of the libraries change by our decisions or not at all."""
+    """Only pages that cannot edit are taken in: accounts and groups change by our decisions or not at all."""
 
     site_header = "Kaizen"
     site_title = "Kaizen"

@@ -8,7 +8,7 @@ class KaizenConfig(AppConfig):
     verbose_name = "Kaizen"
 
     def ready(self) -> None:
-        from kaizen import celery, problems  # noqa: F401, PLC0415  tasks find their app, and problems their words
+        from kaizen import celery, checks, problems  # noqa: F401, PLC0415  tasks find their app, problems their words
         from kaizen.allowance import seal_a_change  # noqa: PLC0415
         from kaizen.roles import make_roles  # noqa: PLC0415
 

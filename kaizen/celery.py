@@ -9,7 +9,7 @@ from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaizen.settings")
 
-from django.conf import settings  # noqa: E402  needs the module's name
+from django.conf import settings
 
 TICK = timedelta(seconds=1)
 SWEEP = timedelta(seconds=settings.KAIZEN_SWEEP_SECONDS)

@@ -71,7 +71,7 @@ def _redis() -> str:
 
 
 def _client(url: str) -> Redis:
-    bounds = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
+    bounds: dict[str, Any] = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
     if url.startswith("redis+socket://"):
         return Redis(unix_socket_path=url.removeprefix("redis+socket://").split("?")[0], **bounds)
     return Redis.from_url(url, **bounds)

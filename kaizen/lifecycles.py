@@ -1,6 +1,6 @@
 """``docs/lifecycles.md``, drawn from the transitions of every model, so that it cannot differ from what holds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,7 +103,7 @@ def _state(value: Any) -> str:
     return str(getattr(value, "value", value)) or NO_STATE
 
 
-def _first_line(thing: Callable[..., Any] | type) -> str:
+def _first_line(thing: Any) -> str:
     """The first line of its docstring; its name where it has none, which an architecture test refuses."""
     lines = (thing.__doc__ or thing.__name__).strip().splitlines()
     return lines[0].strip().rstrip(".")

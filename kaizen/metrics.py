@@ -26,6 +26,7 @@ from tiers.models.standing import PROBED
 
 # Several scrapers, or a page that reloads, cost the database one reading.
 KEPT_SECONDS = 5.0
+Figures = Mapping[tuple[str, ...], float]
 OUTCOMES_OVER = timedelta(hours=1)
 WORK = ("probes", "planning", "scores", "checks", "sentinel", "suspensions")
 
@@ -37,7 +38,7 @@ class DatabaseCollector(Collector):
         self.at = at
 
     def collect(self) -> Iterator[Metric]:
-        yield _gauge("kaizen_build_info", "The running version.", {(settings.KAIZEN_VERSION,): 1}, "version")
+        yield _gauge("kaizen_build_info", "The running version.", {(settings.KAIZEN_VERSION,): 1.0}, "version")
         yield from self._queue()
         yield from self._shadow()
         yield from self._companions()
@@ -45,7 +46,7 @@ class DatabaseCollector(Collector):
 
     def _queue(self) -> Iterator[Metric]:
         since = oldest_due(self.at)
-        ages = {(kind,): (self.at - since[kind]).total_seconds() if kind in since else 0.0 for kind in WORK}
+        ages: Figures = {(kind,): (self.at - since[kind]).total_seconds() if kind in since else 0.0 for kind in WORK}
         yield _gauge("kaizen_queue_oldest_age_seconds", "How long the oldest due work waits.", ages, "work")
         slots = slots_due_and_missed(self.at)
         yield _gauge("kaizen_slots_due", "Questions that are due and held by nobody.", {(): slots.due})
@@ -70,7 +71,7 @@ class DatabaseCollector(Collector):
         latest = Assessment.objects.filter(companion=OuterRef("companion")).order_by("-computed_at").values("pk")[:1]
         wanted = Standing.objects.filter(state__in=PROBED).values(latest=Subquery(latest))
         rows = Assessment.objects.filter(pk__in=wanted).values_list("companion__ref", "gi_low", "gi", "gi_high")
-        gi = {
+        gi: Figures = {
             (ref, bound): float(value)
             for ref, *values in rows.order_by("companion__ref")
             for bound, value in zip(("low", "value", "high"), values, strict=True)
@@ -113,7 +114,7 @@ def metrics(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(_kept.body_now(), content_type=CONTENT_TYPE_LATEST)
 
 
-def _gauge(name: str, meaning: str, values: Mapping[tuple[str, ...], float], *labels: str) -> GaugeMetricFamily:
+def _gauge(name: str, meaning: str, values: Figures, *labels: str) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, meaning, labels=labels)
     for key, value in sorted(values.items()):
         family.add_metric(key, value)

@@ -74,7 +74,9 @@ def _sources(at: datetime) -> Iterable[_Source]:
     late = Q(due_at__lte=at)
     waiting = Q(state=ApplicationState.STEWARD_REVIEW) | Q(state__in=IN_REVIEW, due_at__lte=at)
     applications = Application.objects.filter(waiting).select_related("provider")
-    yield _Source("applications", applications.annotate(**{_KEY: Coalesce("due_at", "submitted_at")}), late, _application)
+    yield _Source(
+        "applications", applications.annotate(**{_KEY: Coalesce("due_at", "submitted_at")}), late, _application
+    )
     contested = Q(state=AppealState.STEWARD_REVIEW) | Q(state=AppealState.SENTINEL_REVIEW, due_at__lte=at)
     appeals = Appeal.objects.filter(contested).select_related("companion")
     yield _Source("appeals", appeals.annotate(**{_KEY: Coalesce("due_at", "submitted_at")}), late, _appeal)

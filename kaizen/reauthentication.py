@@ -7,9 +7,10 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from kaizen.settings.security import REAUTHENTICATION_SECONDS
 
 
 def fresh_sign_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -29,4 +30,4 @@ def is_fresh(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False
     newest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0)
-    return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return time.time() - newest < REAUTHENTICATION_SECONDS  # type: ignore[misc]

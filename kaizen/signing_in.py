@@ -41,7 +41,8 @@ class ClosedAccounts(DefaultAccountAdapter):
         person = request.user
         if person.is_staff:
             return str(settings.LOGIN_REDIRECT_URL)
-        return f"/companions?provider={person.organisation_slug}" if person.organisation_slug else "/"
+        slug = getattr(person, "organisation_slug", None)
+        return f"/companions?provider={slug}" if slug else "/"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that attempts are counted by: from our own proxies, never from a header of the client's (A9)."""
@@ -58,7 +59,7 @@ class ClosedAccounts(DefaultAccountAdapter):
 class StaffGate:
     """Keeps a session alive while it is used; in production, sends staff without a second factor to add one.
 
-    A session ends when it was idle for ``SESSION_COOKIE_AGE``. It is written at most once a minute, not with every page.
+    A session ends when it was idle for ``SESSION_COOKIE_AGE``. It is written at most once a minute.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -94,7 +95,7 @@ def _keep_alive(request: HttpRequest) -> None:
 @login_required
 @reauthentication_required
 def totp_picture(request: HttpRequest) -> HttpResponse:
-    """The QR picture of the authenticator that is being added in this session; the policy forbids ``data:`` pictures."""
+    """The QR picture of the authenticator being added in this session; the policy forbids ``data:`` pictures."""
     secret = request.session.get(SECRET_SESSION_KEY)
     if not secret:
         raise Http404

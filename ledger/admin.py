@@ -1,4 +1,4 @@
-"""The log as stewards and auditors read it: decisions, what they rested on, and where they stand. Nothing changes here."""
+"""The log as stewards and auditors read it: decisions, what they rested on, where they stand; nothing changes here."""
 
 import base64
 import json

@@ -36,7 +36,8 @@ def database_now() -> dt.datetime:
         return dt.datetime.now(dt.UTC)
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0].astimezone(dt.UTC)
+        now: dt.datetime = cursor.fetchone()[0]
+    return now.astimezone(dt.UTC)
 
 
 def _append_on_postgres(entries: Sequence[tuple[uuid.UUID, bytes]]) -> None:

@@ -96,6 +96,8 @@ def _sealed(answer: dict[str, Any], key: str, scope: str) -> bytes:
 
 def _opened(body: bytes, key: str, scope: str) -> dict[str, Any]:
     try:
-        return json.loads(AESGCM(_derived(key, scope)).decrypt(body[:_NONCE], body[_NONCE:], scope.encode()))
+        text = AESGCM(_derived(key, scope)).decrypt(body[:_NONCE], body[_NONCE:], scope.encode())
     except InvalidTag as error:
         raise KeyReused from error
+    answer: dict[str, Any] = json.loads(text)
+    return answer

@@ -6,9 +6,10 @@ from django.db import models
 from django_fsm import FSMModelMixin
 
 from ledger.ids import uuid7
+from ledger.models import Decision
 
 
-class Lifecycle(FSMModelMixin, models.Model):
+class Lifecycle(FSMModelMixin, models.Model):  # type: ignore[misc]
     """A row whose state moves by ``ledger.decisions.decide`` alone.
 
     ``version`` counts its decisions: a face shows it, and a decision that carries an old one is refused.
@@ -16,6 +17,7 @@ class Lifecycle(FSMModelMixin, models.Model):
     """
 
     subject_kind: ClassVar[str]
+    last_decision: Decision  # what ``decide`` made of this very object; unset on one that was only read
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)

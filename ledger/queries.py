@@ -56,7 +56,7 @@ def decision_called(public_id: str) -> Decision:
         entry_id = uuid.UUID(hex=public_id.removeprefix("dec_"))
     except ValueError:
         raise Decision.DoesNotExist(public_id) from None
-    return Decision.objects.select_related("seal").get(seal_id=entry_id)
+    return Decision.objects.select_related("seal").get(seal__entry_id=entry_id)
 
 
 def last_decision(kind: str, ref: str, *, moves: Sequence[str] = ()) -> Decision | None:

@@ -84,7 +84,7 @@ def _leaves(progress: Callable[[int], None]) -> Frontier:
 def _entry(leaf: Leaf, where: str) -> dict[str, Any]:
     body = bytes(leaf.entry)
     try:
-        entry = json.loads(body)
+        entry: dict[str, Any] = json.loads(body)
         check_shape(entry)
         if canonical(entry) != body:
             raise Tampered(where, "its bytes are not in canonical form")

@@ -75,14 +75,14 @@ def companion_facts(facts: LaterFacts) -> dict[str, Any]:
     """``facts`` by the companion's own field names; what was not given is left out."""
     pricing, limits, commitments = facts.pricing, facts.limits, facts.commitments
     named = {
-        "price_input_per_1k": _held(pricing and pricing.input_per_1k_tokens, "price_input_per_1k"),
-        "price_output_per_1k": _held(pricing and pricing.output_per_1k_tokens, "price_output_per_1k"),
+        "price_input_per_1k": _held(pricing.input_per_1k_tokens if pricing else None, "price_input_per_1k"),
+        "price_output_per_1k": _held(pricing.output_per_1k_tokens if pricing else None, "price_output_per_1k"),
         "requests_per_minute": limits and limits.requests_per_minute,
         "tokens_per_minute": limits and limits.tokens_per_minute,
         "commits_to_charter": commitments and commitments.charter,
         "commits_to_consensus": commitments and commitments.consensus,
         "understands_tiers": commitments and commitments.tiers_understood,
-        "uptime_committed": _held(commitments and commitments.uptime, "uptime_committed"),
+        "uptime_committed": _held(commitments.uptime if commitments else None, "uptime_committed"),
     }
     return {name: value for name, value in named.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""Accounts of people are made, and given roles, by a chief; the log keeps who and which roles, never a name or address."""
+"""Accounts are made and given roles by a chief; the log keeps who and which roles, never a name or address."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -35,10 +35,10 @@ def encrypt(value: str, *, bound_to: str) -> bytes:
     return _VERSION + nonce + AESGCM(field_key()).encrypt(nonce, value.encode(), bound_to.encode())
 
 
-def decrypt(body: bytes, *, bound_to: str) -> Secret:
+def decrypt(body: bytes | memoryview, *, bound_to: str) -> Secret:
     """Raises cryptography's InvalidTag for another key, another row or changed bytes."""
-    body = bytes(body)
-    nonce, sealed = body[1 : 1 + _NONCE], body[1 + _NONCE :]
+    stored = bytes(body)
+    nonce, sealed = stored[1 : 1 + _NONCE], stored[1 + _NONCE :]
     return Secret(AESGCM(field_key()).decrypt(nonce, sealed, bound_to.encode()).decode())
 
 

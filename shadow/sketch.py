@@ -28,7 +28,7 @@ class Sketch:
         return cls(Counter(map(bucket_of, latencies)))
 
     @classmethod
-    def from_bytes(cls, body: bytes) -> "Sketch":
+    def from_bytes(cls, body: bytes | memoryview) -> "Sketch":
         """The inverse of ``to_bytes``; ValueError for anything else."""
         numbers = list(_numbers(bytes(body)))
         if len(numbers) % 2:

@@ -3,10 +3,11 @@
 import base64
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("KAIZEN_HOME", tempfile.mkdtemp(prefix="kaizen-tests-"))
 # whitenoise warns of a folder of static files that is not there, and a warning is an error here.
-os.makedirs(os.environ["KAIZEN_HOME"] + "/static", exist_ok=True)
+Path(os.environ["KAIZEN_HOME"], "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("DATABASE_URL", "sqlite:///" + os.environ["KAIZEN_HOME"] + "/tests.sqlite3")
 os.environ |= {
     "KAIZEN_ENV": "development",

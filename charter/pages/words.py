@@ -1,4 +1,4 @@
-"""A law document as sentences: every line of it, by the subjects of ``wording.toml``. Pure but for reading that file."""
+"""A law document as sentences: every line, by the subjects of ``wording.toml``. Pure but for reading that file."""
 
 import re
 import tomllib

@@ -63,7 +63,8 @@ class Operation:
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """The published API, OpenAPI 3.1."""
-    versions = [it for it in get_resolver().url_patterns if isinstance(it, URLResolver) and str(it.pattern) == PUBLISHED]
+    parts = get_resolver().url_patterns
+    versions = [part for part in parts if isinstance(part, URLResolver) and str(part.pattern) == PUBLISHED]
     return dict(SchemaGenerator(patterns=versions).get_schema(request=None, public=True))
 
 
@@ -101,7 +102,11 @@ def _operation(path: str, method: str, told: Mapping[str, Any], whole: Mapping[s
 def _parameter(told: Mapping[str, Any], whole: Mapping[str, Any]) -> FieldRow:
     schema = _resolved(told.get("schema", {}), whole)
     return FieldRow(
-        str(told["name"]), _kind(schema, whole), bool(told.get("required")), str(told.get("description", "")), told["in"]
+        name=str(told["name"]),
+        kind=_kind(schema, whole),
+        required=bool(told.get("required")),
+        says=str(told.get("description", "")),
+        where=str(told["in"]),
     )
 
 
@@ -149,7 +154,7 @@ def _kind(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> str:
         return " or ".join(dict.fromkeys(_kind(_resolved(each, whole), whole) for each in choices))
     kind = schema.get("type", "any")
     if isinstance(kind, list):
-        return " or ".join(_WORDS.get(each, each) for each in kind)
+        return " or ".join(str(_WORDS.get(each, each)) for each in kind)
     if kind == "array":
         return "list of " + _kind(_resolved(schema.get("items", {}), whole), whole)
     form = schema.get("format")

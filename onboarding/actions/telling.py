@@ -17,6 +17,8 @@ from registry.actions import tell
 
 SWEEP = Actor.system("sweep")
 ATLAS = Actor.system("atlas")
+# A web process waits for no broker: one attempt, a second at most.
+AT_ONCE_OR_NOT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
 SWEEP_TASK = "onboarding.tasks.sweep_applications"
 
 logger = logging.getLogger(__name__)
@@ -52,7 +54,9 @@ def work_is_due() -> None:
 
 def _send_sweep() -> None:
     try:
-        current_app.send_task(SWEEP_TASK, retry=False)
+        options = {**current_app.conf.broker_transport_options, **AT_ONCE_OR_NOT}
+        with current_app.connection_for_write(transport_options=options) as connection:
+            current_app.send_task(SWEEP_TASK, connection=connection, retry=False)
     except (OperationalError, RedisError, OSError) as error:
         # The row stands, and the next sweep finds it.
         logger.warning("The broker does not answer (%s): the sweep comes with the next tick", type(error).__name__)

@@ -1,4 +1,4 @@
-"""An application on the desk: its way, its checks, the sentinel's verdict, the answers that lost points, its history."""
+"""An application on the desk: its way, its checks, the verdict, the answers that lost points, its history."""
 
 from typing import Any
 
@@ -58,9 +58,7 @@ class ApplicationAdmin(DeskAdmin):
             moves=["take_more_time"],
             consequences=who_is_told("take_more_time"),
         ),
-        Decides(
-            actions.reject, "Reject the model", moves=["reject"], grave=True, consequences=who_is_told("reject")
-        ),
+        Decides(actions.reject, "Reject the model", moves=["reject"], grave=True, consequences=who_is_told("reject")),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:

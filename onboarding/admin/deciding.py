@@ -69,7 +69,10 @@ def who_is_told(move: str) -> Callable[[Application], list[str]]:
         told = "The provider reads your reason on its status page; the decision is sealed."
         law = application.law.law
         return {
-            "give_back": ["The provider is asked for changes; it edits and hands in again, and all checks run anew.", told],
+            "give_back": [
+                "The provider is asked for changes; it edits and hands in again, and all checks run anew.",
+                told,
+            ],
             "take_more_time": [f"The review is due {in_words(law.onboarding.more_time)} later.", told],
             "reject": [
                 "The model is not admitted. The application ends.",

@@ -1,4 +1,4 @@
-"""What an application's page shows of its rows: facts, findings with marks and remedies, the answers that lost points."""
+"""What an application's page shows of its rows: facts, findings with remedies, the answers that lost points."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def facts_of(application: Application) -> list[tuple[str, Any]]:
 
 def findings_shown(checks: Sequence[CheckShown], *, required: bool) -> list[FindingShown]:
     """The latest round's findings; what failed stands first."""
-    order = list(OUTCOMES)[1:] + ["pass"]
+    order = [*list(OUTCOMES)[1:], "pass"]
     chosen = sorted((check for check in checks if check.required is required), key=lambda it: order.index(it.outcome))
     return [_finding(check) for check in chosen]
 

@@ -36,7 +36,7 @@ def hold(request: HttpRequest, application: Application) -> None:
 
 
 def own_application(request: HttpRequest, public_id: str, *, at: datetime) -> tuple[Application, Actor]:
-    """The application, if it is the reader's, and as whom they act; 404 for another's: whether it exists is not told."""
+    """The application, if it is the reader's, and as whom they act; 404 for another's, whether it exists or not."""
     try:
         application = application_called(public_id)
     except Application.DoesNotExist:

@@ -79,9 +79,13 @@ def _put(found: dict[str, Any], steps: list[str], value: Any) -> None:
 
 
 def _nearest(by_pointer: Mapping[str, str], pointer: str) -> str | None:
-    """The field at the pointer, or at the nearest place above it: a fault of one item is told at the list."""
+    """The field at the pointer, or at the nearest place above it: a fault of one item is told at the list.
+
+    What is missing as a whole is told at the first field of it.
+    """
+    within = next((name for place, name in by_pointer.items() if pointer and place.startswith(f"{pointer}/")), None)
     while pointer:
         if pointer in by_pointer:
             return by_pointer[pointer]
         pointer = pointer.rpartition("/")[0]
-    return None
+    return within

@@ -90,7 +90,7 @@ def next_words(application: Application, status: Status) -> Words:
         ),
         State.STEWARD_REVIEW: Words(
             "The sentinel gave its verdict; a steward decides.",
-            f"Approve, return for changes, reject, or ask for more time. Silence approves nothing.{due}",
+            f"Approved, returned for changes, rejected, or given more time: never by silence.{due}",
             "A steward of another organisation than yours.",
         ),
         State.RETURNED: Words(
@@ -99,7 +99,9 @@ def next_words(application: Application, status: Status) -> Words:
             "You.",
         ),
         State.APPROVED: Words(
-            "A steward approved your model.", f"Mount it{ends}: that makes it a companion and gives you its key.", "You."
+            "A steward approved your model.",
+            f"Mount it{ends}: that makes it a companion and gives you its key.",
+            "You.",
         ),
         State.MOUNTED: Words(
             "Your model is a companion.",
@@ -109,6 +111,8 @@ def next_words(application: Application, status: Status) -> Words:
         State.REJECTED: Words(
             "A steward turned your model down.", "You may appeal; another steward then looks at it.", "You."
         ),
-        State.WITHDRAWN: Words("This application was taken back, or its approval ended unused.", "Apply again.", "You."),
+        State.WITHDRAWN: Words(
+            "This application was taken back, or its approval ended unused.", "Apply again.", "You."
+        ),
     }
     return said[State(application.state)]

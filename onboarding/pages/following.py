@@ -137,7 +137,12 @@ def _auth_given(form: EditForm) -> bool:
 def _edit_page(
     request: HttpRequest, application: Application, form: EditForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    context = {"section": "onboard", "application": application, "form": form, "reasons": status_of(application).reasons}
+    context = {
+        "section": "onboard",
+        "application": application,
+        "form": form,
+        "reasons": status_of(application).reasons,
+    }
     return render(request, "onboarding/edit.html", context, status=status)
 
 

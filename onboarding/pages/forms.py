@@ -96,22 +96,26 @@ class ApplyForm(FactsForm):
         ("Whom to write to", ("contact_name", "contact_email", "contact_organization")),
         (
             "How we reach it",
-            ("protocol", "upstream_model", "auth_type", "auth_key", "auth_header")
-            + ("auth_token_url", "auth_client_id", "auth_client_secret", "auth_scope"),
+            (
+                *("protocol", "upstream_model", "auth_type", "auth_key", "auth_header"),
+                *("auth_token_url", "auth_client_id", "auth_client_secret", "auth_scope"),
+            ),
         ),
         ("Asked before shadow mode; you may give it later", tuple(_FACTS)),
         (
             "More about you and the model",
-            ("legal_entity", "technical_name", "technical_email", "technical_organization", "card_capabilities")
-            + ("card_limitations", "card_training_data", "webhook_url", "improvements"),
+            (
+                *("legal_entity", "technical_name", "technical_email", "technical_organization"),
+                *("card_capabilities", "card_limitations", "card_training_data", "webhook_url", "improvements"),
+            ),
         ),
     )
 
-    model_name = text("Model name", "As people know it: letters, digits, space and . _ - + ( ).", required=True, most=64)
-    provider = text("Provider", "A short name of your organisation: lower-case letters, digits, hyphens.", required=True)
-    endpoint = text("Endpoint", "https, a public name. Such as https://api.example.com/v1/chat/completions", required=True)
+    model_name = text("Model name", "Letters, digits, space and . _ - + ( ).", required=True, most=64)
+    provider = text("Provider", "A short name of yours: lower-case letters, digits, hyphens.", required=True)
+    endpoint = text("Endpoint", "https. Such as https://api.example.com/v1/chat/completions", required=True)
     model_card = text("Model card", "An https address. We check that it answers; we do not read it.", required=True)
-    capabilities = text("Capabilities", "With commas between: text-generation, reasoning")
+    capabilities = text("Capabilities", "With commas between: text-generation, reasoning", required=True)
     proposed_tier = forms.ChoiceField(
         label="Proposed tier",
         choices=[(tier, tier.capitalize()) for tier in BEGINNERS_TIERS],
@@ -141,7 +145,7 @@ class ApplyForm(FactsForm):
         initial="api_key",
         help_text="The endpoint must ask for it. Not at all is for a network of your own that was agreed with us.",
     )
-    auth_key = secret("API key", "Asked with an API key. Encrypted where it rests, shown to nobody, sent to your endpoint alone.")
+    auth_key = secret("API key", "Asked with an API key. Encrypted, shown to nobody, sent to your endpoint alone.")
     auth_header = text("Header of the key", "Such as X-Api-Key. Empty means Authorization: Bearer.", most=64)
     auth_token_url = text("Token address of OAuth 2.0", "Asked with client credentials, as are the two below.")
     auth_client_id = secret("Client id")

@@ -1,6 +1,7 @@
 """The provider's page of its companion, and what it may do there."""
 
 from datetime import datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from charter.queries import law_at
 from faces.schema import Invalid, read
 from ledger.actors import Actor
+from ledger.canonical import decimal_text
 from ledger.decisions import Refused
 from onboarding import actions
 from onboarding.intake.shapes import facts_given_later
@@ -78,7 +80,12 @@ def _facts_of(companion: Companion) -> dict[str, Any]:
         "tiers_understood": companion.understands_tiers,
         "uptime": companion.uptime_committed,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: _plain(value) for name, value in given.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    """A number as its provider wrote it, without the zeros that its column holds."""
+    return decimal_text(value) if isinstance(value, Decimal) else value
 
 
 @never_cache

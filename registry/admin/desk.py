@@ -1,7 +1,7 @@
 """The desk: pages of what has a lifecycle, with its way, its history, and the decisions that this person may take now.
 
-Who may decide at all is asked before a decide page opens; whether the state still allows it is told on the page, so that
-a steward who comes second reads who was first instead of a bare refusal. The action judges all of it again.
+Who may decide at all is asked before a decide page opens; whether the state still allows it is told on the page, so
+that a steward who comes second reads who was first instead of a bare refusal. The action judges all of it again.
 """
 
 from collections.abc import Callable, Sequence

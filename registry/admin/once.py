@@ -22,7 +22,7 @@ from registry.authentication import actor_of_request
 
 @dataclass(frozen=True)
 class Once:
-    """An act that brings forth a secret; ``act(obj, by=, given=)`` answers the row, the secret's name and the secret."""
+    """An act that brings forth a secret; ``act(obj, by=, given=)`` answers the row, the secret's name, the secret."""
 
     label: str
     form: type[ReasonForm]

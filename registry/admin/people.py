@@ -45,7 +45,10 @@ def may_issue(request: HttpRequest, person: Person) -> bool:
 
 class RolesForm(ReasonForm):
     roles = forms.MultipleChoiceField(
-        choices=ROLE_CHOICES, required=False, widget=forms.CheckboxSelectMultiple, help_text="Exactly these from then on."
+        choices=ROLE_CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Exactly these from then on.",
     )
 
 

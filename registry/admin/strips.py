@@ -20,7 +20,7 @@ def strip_of(
     endings: Sequence[str] = (),
     tones: Mapping[str, str] | None = None,
 ) -> Strip:
-    """States of ``way`` in order, each with when and by whom it was last reached; a state off the way is put at its end.
+    """States of ``way`` in order, each with when and by whom it was last reached; one off the way stands at its end.
 
     ``told`` are the decisions newest first; those to another field's state (a tier, a precaution) are ignored.
     """

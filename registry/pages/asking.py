@@ -8,6 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from faces.problems import Problem
 from faces.throttles import throttle
@@ -73,6 +74,6 @@ def is_staff(request: HttpRequest) -> bool:
 def throttled(request: HttpRequest, scope: str) -> None:
     """Raise Problem 429 when this client asked too often for ``scope``, as the API counts it."""
     counter = throttle(scope)()
-    if not counter.allow_request(request, None):
+    if not counter.allow_request(Request(request), None):
         wait = max(1, math.ceil(counter.wait() or 1))
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "throttled", headers={"Retry-After": str(wait)})

@@ -42,8 +42,8 @@ def count_claims(samples: Sequence[Sample], watches: Mapping[uuid.UUID, Watched]
 
     Both hold the lock of the watch, so that exactly one of them sees the other's row.
     """
-    claims = {it.about_answer: it for it in samples if it.claimed_score is not None}
-    scores = Score.objects.filter(answer_id__in=claims, score__isnull=False) if claims else ()
+    claims = {it.about_answer: it for it in samples if it.about_answer and it.claimed_score is not None}
+    scores = Score.objects.filter(answer_id__in=list(claims), score__isnull=False) if claims else ()
     additions: dict[Any, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
     for score in scores:
         claim = claims[score.answer_id]

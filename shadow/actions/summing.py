@@ -45,7 +45,11 @@ def add(additions: Mapping[Key, Addition]) -> None:
 
 def add_scores(additions: Mapping[Key, tuple[Counter[str], Counter[str]]]) -> None:
     """The same for sums of scores, of (companion, scorer, bucket's time): counts, and risks by clause in millionths."""
-    companions, scorers, times = ({key[part] for key in additions} for part in range(3))
+    companions, scorers, times = (
+        {key[0] for key in additions},
+        {key[1] for key in additions},
+        {key[2] for key in additions},
+    )
     standing = {
         (companion, scorer, at): risks
         for companion, scorer, at, risks in ScoreBucket.objects.filter(
@@ -73,7 +77,7 @@ def _among(keys: Iterable[Key]) -> Q:
     return Q(companion_id__in=set(companions), probe__in=set(probes), bucket_at__in=set(times))
 
 
-def _bucket(key: Key, more: Addition, outcomes: dict[str, int], sketch: bytes) -> Bucket:
+def _bucket(key: Key, more: Addition, outcomes: dict[str, int], sketch: bytes | memoryview) -> Bucket:
     """What is to be added as a row, its outcomes and its sketch merged with those that stand."""
     if more.latencies:
         sketch = (Sketch.from_bytes(sketch) + Sketch.of(more.latencies)).to_bytes()
@@ -83,6 +87,6 @@ def _bucket(key: Key, more: Addition, outcomes: dict[str, int], sketch: bytes) -
         bucket_at=key[2],
         cost=more.cost,
         outcomes=dict(Counter(outcomes) + more.outcomes) if more.outcomes else outcomes,
-        latency_sketch=sketch,
+        latency_sketch=bytes(sketch),
         **{name: int(count) for name, count in more.counts.items()},
     )

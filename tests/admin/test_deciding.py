@@ -45,7 +45,9 @@ def test_an_approval_names_what_it_waives_and_what_it_decides_against(world, des
 
 def test_who_comes_second_reads_who_was_first_by_name(world, desk, people):
     client = desk(people["steward"])
-    actions.reject(Application.objects.get(pk=world.application.pk), by=Actor.person(people["chief"]), reason="No.", at=LATER)
+    actions.reject(
+        Application.objects.get(pk=world.application.pk), by=Actor.person(people["chief"]), reason="No.", at=LATER
+    )
     refused = decide(client, "onboarding_application", world.application, "approve", waive=["control"])
     assert refused.status_code == 409
     assert "Already decided: reject by Chie, 2026-11-20 10:00:00 UTC." in refused.content.decode()
@@ -99,9 +101,14 @@ def test_a_suspension_lasts_what_the_law_lets_it(world, desk, people, hours):
 
 @pytest.mark.parametrize(
     ("slug", "field", "value"),
-    [("promote", "tier", "high"), ("demote", "tier", "research"), ("freeze", "precaution", "frozen"), ("remove", "state", "removed")],
+    [
+        ("promote", "tier", "high"),
+        ("demote", "tier", "research"),
+        ("freeze", "precaution", "frozen"),
+        ("remove", "state", "removed"),
+    ],
 )
-def test_a_companion_is_moved_by_a_stewards_word(world, desk, people, slug, field, value):
+def test_a_companion_is_moved_by_a_stewards_word(world, desk, people, slug, field, value):  # noqa: PLR0917
     decide(desk(people["steward"]), "tiers_standing", world.companion, slug)
     assert getattr(Standing.objects.get(pk=world.companion.pk), field) == value
 
@@ -172,7 +179,9 @@ def test_an_operator_key_is_shown_once_and_fails_once_it_is_revoked(world, desk,
     page = client.get(reverse("admin:registry_person_change", args=[steward.pk])).content.decode()
     assert credential.prefix in page
     assert clear not in page
-    client.post(reverse("admin:registry_credential_decide", args=[credential.pk, "revoke"]), {"reason": "Old.", "version": 0})
+    client.post(
+        reverse("admin:registry_credential_decide", args=[credential.pk, "revoke"]), {"reason": "Old.", "version": 0}
+    )
     assert Credential.objects.get(pk=credential.pk).revoked_at == LATER
     assert credential_of(clear, at=LATER) is None
     assert law_at(LATER).digest == last_decision("person", f"urn:uuid:{steward.pk}").law_digest

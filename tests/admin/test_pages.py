@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from charter.actions import enact
+from charter.admin.versions import changes, lines_of
 from charter.law import SHIPPED, read_document
 from charter.models import LawVersion
-from charter.admin.versions import changes, lines_of
 from ledger.actors import Actor
 from ledger.admin import pretty
 from tests.admin.world import LATER, SECRET_ANSWER
@@ -38,7 +38,7 @@ def test_an_application_is_shown_whole(world, desk, people):
 
 @pytest.mark.parametrize(("role", "reads"), [("steward", True), ("chief", True), ("auditor", True), ("viewer", False)])
 @pytest.mark.parametrize("name", ["onboarding_application", "tiers_incident"])
-def test_raw_answers_are_for_those_who_may_read_them(world, desk, people, role, reads, name):
+def test_raw_answers_are_for_those_who_may_read_them(world, desk, people, role, reads, name):  # noqa: PLR0917
     page = shown(desk(people[role]), world, name)
     assert ("right now" in page) is reads
     assert ("Their texts are for stewards and auditors" in page) is not reads

@@ -47,7 +47,9 @@ def test_companions_that_wait_for_a_word_stand_in_it(world, steward):
     assert waiting == [
         "SLOW_001 is in shadow mode too long",
         "YOURMODEL_001 is frozen until a steward's word",
-    ] or sorted(waiting) == sorted(["SLOW_001 is in shadow mode too long", "YOURMODEL_001 is frozen until a steward's word"])
+    ] or sorted(waiting) == sorted(
+        ["SLOW_001 is in shadow mode too long", "YOURMODEL_001 is frozen until a steward's word"]
+    )
     Standing.objects.filter(companion__ref="OTHER_001").update(suspended_until=None)
     assert queue.gather(at=LATER).counts["companions"] == 3
 
@@ -102,7 +104,9 @@ def test_any_id_leads_to_its_page(world, desk, people):
         assert client.get(response["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["", " ", "app_x", "dec_x", "apl_x", "INC-", "INC-99", "INC-" + "9" * 40, "\x00", "<b>", "x" * 9999])
+@pytest.mark.parametrize(
+    "asked", ["", " ", "app_x", "dec_x", "apl_x", "INC-", "INC-99", "INC-" + "9" * 40, "\x00", "<b>", "x" * 9999]
+)
 def test_what_nothing_is_called_leads_back_with_a_word(world, desk, people, asked):
     assert address_of(asked) is None
     response = desk(people["steward"]).get("/admin/find/", {"q": asked}, follow=True)

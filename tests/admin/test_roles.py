@@ -87,7 +87,9 @@ def test_every_decision_is_for_stewards_and_chiefs_alone(desk, people, rows, rol
 
 def test_the_table_above_names_every_decision_that_there_is():
     found = {
-        (f"{model._meta.app_label}_{model._meta.model_name}", slug) for model, it in ours().items() for slug in it.decisions
+        (f"{model._meta.app_label}_{model._meta.model_name}", slug)
+        for model, it in ours().items()
+        for slug in it.decisions
     }
     assert found == set(DECISIONS)
 

@@ -87,7 +87,12 @@ def make_world(steward):
 def appealed(steward):
     standing.suspend(active("OTHER_001"), hours=72, by=Actor.person(steward), at=NOW, reason="Three complaints.")
     ref = last_decision("companion", "OTHER_001", moves=["suspend"]).public_id
-    words = {"companionId": "OTHER_001", "decisionId": ref, "reason": f"It was not us. {HOSTILE}", "evidence": "Line 3."}
+    words = {
+        "companionId": "OTHER_001",
+        "decisionId": ref,
+        "reason": f"It was not us. {HOSTILE}",
+        "evidence": "Line 3.",
+    }
     appeal = appeals.submit(parse_appeal(words), by=PROVIDER, at=NOW)
     appeals.finish_self_review(appeal, by=PROVIDER, at=NOW)
     return appeals.advise(appeal, {"holds": None, "reason": "A person decided.", "answers": []}, at=NOW)

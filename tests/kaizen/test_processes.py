@@ -27,6 +27,7 @@ def test_the_order_of_the_start(home):
         "migrate",
         "bootstrap",
         "probes",
+        "checks",
         "scores",
         "beat",
         "web",
@@ -37,9 +38,21 @@ def test_a_broker_that_is_there_already_is_used(home):
     assert names(home, own_broker=None, models={})[0] == "migrate"
 
 
-def test_the_demo_has_its_models_before_the_workers_and_applies_when_all_is_up(home):
+def test_the_demo_has_its_models_before_the_workers_and_its_people_when_all_is_up(home):
     order = names(home, own_broker=None, models={"good": 1, "flaky": 2, "violator": 3})
-    assert order == ["migrate", "bootstrap", "good", "flaky", "violator", "probes", "scores", "beat", "web", "apply"]
+    assert order == [
+        "migrate",
+        "bootstrap",
+        "good",
+        "flaky",
+        "violator",
+        "probes",
+        "checks",
+        "scores",
+        "beat",
+        "web",
+        "people",
+    ]
 
 
 def test_the_password_of_the_first_steward_reaches_no_file(home):

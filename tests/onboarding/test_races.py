@@ -69,4 +69,4 @@ def test_a_token_that_mounts_twice_at_once_makes_one_companion_with_one_live_key
 
 
 def test_the_log_is_whole_after_all_races(raced):
-    assert raced["verified"] > 50
+    assert raced["verified"] > 40

@@ -1,12 +1,17 @@
 """Pages as their readers get them: a client, living rows by the real actions, and measured ones beside them."""
 
+import threading
+import wsgiref.simple_server
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import caches
+from django.core.servers.basehttp import get_internal_wsgi_application
+from django.db import connections
 
 from onboarding.models.application import State
 from registry.queries import companion_called
@@ -25,9 +30,43 @@ LATER = NOW + timedelta(minutes=5)
 @pytest.fixture(autouse=True)
 def later(db):
     """Pages are read five minutes after the stories' morning; counters of attempts begin anew."""
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
+    caches["throttles"].clear()
     with time_machine.travel(LATER, tick=True):
         yield LATER
+
+
+@pytest.fixture
+def live_server_in_a_savepoint(db):
+    """The site on a port of its own, seeing what the test wrote and nobody committed.
+
+    Its one thread uses the test's own connection, so that no table is flushed: the log's fence forbids that.
+    """
+    server = wsgiref.simple_server.make_server("127.0.0.1", 0, _site(), handler_class=_Quiet)
+    connection = connections["default"]
+    connection.inc_thread_sharing()
+    thread = threading.Thread(target=_serve, args=(server, connection), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    connection.dec_thread_sharing()
+
+
+def _site():
+    return StaticFilesHandler(get_internal_wsgi_application())
+
+
+def _serve(server, shared):
+    connections["default"] = shared
+    server.serve_forever(poll_interval=0.05)
+
+
+class _Quiet(wsgiref.simple_server.WSGIRequestHandler):
+    def log_message(self, *_args):
+        pass
 
 
 @pytest.fixture

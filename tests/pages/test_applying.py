@@ -10,8 +10,8 @@ from django.test import Client
 from onboarding.models import Application
 from onboarding.models.application import State
 from registry.models import Person, Provider
-from tests.factories.onboarding import NOW, an_application, submitted
 from tests.faces.parts.page import Page
+from tests.factories.onboarding import NOW, an_application, submitted
 from tests.pages.conftest import HOSTILE, LATER, checked
 
 FORM = {
@@ -94,10 +94,17 @@ def test_faults_are_told_at_their_fields_with_links_and_the_input_is_kept_but_no
 
 @pytest.mark.parametrize(
     ("missing", "words"),
-    [("model_name", "Model name"), ("contact_email", "E-mail address"), ("model_card", "Model card"), ("auth_key", "API key")],
+    [
+        ("model_name", "Model name"),
+        ("contact_email", "E-mail address"),
+        ("model_card", "Model card"),
+        ("auth_key", "API key"),
+    ],
 )
 def test_what_is_asked_and_not_given_is_named(client, missing, words):
-    page = checked(client.post("/onboard/apply", {name: value for name, value in FORM.items() if name != missing}), status=400)
+    page = checked(
+        client.post("/onboard/apply", {name: value for name, value in FORM.items() if name != missing}), status=400
+    )
     assert page.all("a", href=f"#id_{missing}")
     assert words in page.text
 
@@ -135,7 +142,10 @@ def test_too_many_applications_wait(client, settings):
 
 
 def test_the_token_in_a_form_opens_its_application_alone(client):
-    one, other = submitted(modelName="One"), submitted(modelName="Other", contact={**CONTACT, "email": "a@other.example.com"})
+    one, other = (
+        submitted(modelName="One"),
+        submitted(modelName="Other", contact={**CONTACT, "email": "a@other.example.com"}),
+    )
     address = opened(client, one)
     assert address == f"/onboard/applications/{one.application.public_id}"
     assert "One" in checked(client.get(address)).text
@@ -247,7 +257,12 @@ def test_an_endpoint_at_another_origin_asks_for_its_credentials_anew(client):
     from tests.factories.onboarding import brought_to
 
     application = brought_to(State.RETURNED, Application.objects.get(), at=LATER)
-    changed = {**FORM, "auth_key": "", "endpoint": "https://other.example.net/v1/messages", "version": application.version}
+    changed = {
+        **FORM,
+        "auth_key": "",
+        "endpoint": "https://other.example.net/v1/messages",
+        "version": application.version,
+    }
     page = checked(client.post(f"/onboard/applications/{application.public_id}/edit", changed), status=400)
     assert page.all("a", href="#id_auth_key")
     assert Application.objects.get().state == State.RETURNED
@@ -258,7 +273,9 @@ def test_an_old_version_is_refused_and_says_so(client):
     from tests.factories.onboarding import brought_to
 
     application = brought_to(State.RETURNED, Application.objects.get(), at=LATER)
-    page = checked(client.post(f"/onboard/applications/{application.public_id}/edit", {**FORM, "version": 0}), status=409)
+    page = checked(
+        client.post(f"/onboard/applications/{application.public_id}/edit", {**FORM, "version": 0}), status=409
+    )
     assert "Already decided" in page.text
 
 

@@ -17,7 +17,16 @@ from tests.pages.conftest import HOSTILE, a_companion, an_incident, measured, so
 from tiers.actions.standing import freeze, graduate, retire, suspend
 from tiers.models import Standing
 
-PAGES = ["/", "/companions", "/decisions", "/charter", "/charter/law", "/onboard", "/onboard/apply", "/onboard/applications"]
+PAGES = [
+    "/",
+    "/companions",
+    "/decisions",
+    "/charter",
+    "/charter/law",
+    "/onboard",
+    "/onboard/apply",
+    "/onboard/applications",
+]
 PAGES += ["/appeals", "/appeals/new", "/questions", "/api/docs", "/accounts/login/"]
 
 
@@ -141,7 +150,14 @@ def test_a_companions_page_says_what_was_measured_on_how_much_against_which_line
 def test_an_active_companions_page_shows_its_rung_and_what_the_next_one_asks(read, steward):
     companion = a_companion()
     measured(companion)
-    graduate(companion.standing, tier="standard", by=Actor.system("rule"), at=NOW + timedelta(minutes=1), reason="", evidence={})
+    graduate(
+        companion.standing,
+        tier="standard",
+        by=Actor.system("rule"),
+        at=NOW + timedelta(minutes=1),
+        reason="",
+        evidence={},
+    )
     text = read(f"/companions/{companion.ref}").text
     assert f"{companion.ref} stands here" in text
     assert "Still missing for high" in text
@@ -185,7 +201,10 @@ def test_hostile_text_is_shown_as_text(read):
     provider = companion.provider
     type(provider).objects.filter(pk=provider.pk).update(name=HOSTILE)
     criteria = some_criteria()
-    measured(companion, criteria=[type(criteria[0])(**{**vars(criteria[1]), "name": HOSTILE, "why": HOSTILE, "law": HOSTILE})])
+    measured(
+        companion,
+        criteria=[type(criteria[0])(**{**vars(criteria[1]), "name": HOSTILE, "why": HOSTILE, "law": HOSTILE})],
+    )
     an_incident(companion, summary=HOSTILE)
     page = read(f"/companions/{companion.ref}")
     assert HOSTILE in page.text

@@ -52,7 +52,7 @@ def judge_exit(standing: Standing, *, at: datetime) -> str | None:
         )
     except Refused:
         return None  # it moved while it was judged: the next sweep sees how it stands now
-    return standing.tier
+    return str(standing.tier)
 
 
 def facts(found: Measured) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def report_incident(
     summary: str,
     version: int,  # noqa: ARG001
 ) -> Incident:
-    """An incident is opened about this companion; it is an offence only once it is confirmed, in a decision of its own."""
+    """An incident is opened about this companion; it is an offence only once a decision of its own confirms it."""
     return open_incident(
         standing.companion, kind="report", severity=severity, summary=summary, by=by, at=at, reason=reason
     )

@@ -54,7 +54,8 @@ def _shadow(standing: Standing, open_now: Sequence[CriterionLine], law: Law) -> 
     window = in_words(law.shadow.window)
     what = "It is in shadow mode: asked real questions, scored, and never counted."
     if standing.with_steward_at:
-        what = f"It has been in shadow mode for longer than {in_words(law.shadow.to_steward_after)}: a steward looks at it."
+        after = in_words(law.shadow.to_steward_after)
+        what = f"It has been in shadow mode for longer than {after}: a steward looks at it."
     names = ", ".join(line.name for line in open_now)
     still = f"Still open: {names}." if names else "Nothing required is open."
     return Telling(
@@ -68,7 +69,7 @@ def _shadow(standing: Standing, open_now: Sequence[CriterionLine], law: Law) -> 
 
 def _active(standing: Standing, _open: Sequence[CriterionLine], law: Law) -> Telling:
     return Telling(
-        f"It is active at the tier {standing.tier}: its votes count with a weight of {standing.vote_weight.normalize():f}.",
+        f"It is active at the tier {standing.tier}: its votes weigh {standing.vote_weight.normalize():f}.",
         f"Its GI is computed every {in_words(law.gi.every)} and must stay at or above {law.tiers[standing.tier].gi}.",
         "A steward may promote it by the ladder below; below its minimum it falls by rule.",
         f"tiers.{standing.tier}.gi",

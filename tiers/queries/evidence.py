@@ -236,7 +236,7 @@ def _uptime(window: WindowSums, buckets: list[BucketSums], bucket: timedelta) ->
 
 
 def _compared(window: WindowSums) -> int:
-    return window.peers_compared or window.closed_asked
+    return int(window.peers_compared or window.closed_asked)
 
 
 def _per_1k(window: WindowSums) -> Decimal | None:

@@ -39,7 +39,8 @@ class Criterion:
 
     def as_json(self) -> dict[str, Any]:
         """JSON facts of this criterion, decimals as text."""
-        return plain(asdict(self))
+        facts: dict[str, Any] = plain(asdict(self))
+        return facts
 
 
 def missing(criteria: list[Criterion]) -> list[Criterion]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from charter.law import SHIPPED, LawMalformed, parse, read_document
+from charter.law import SHIPPED, parse, read_document
 from charter.lint import lint
+from charter.typed import LawMalformed
 from ledger.canonical import plain
 
 

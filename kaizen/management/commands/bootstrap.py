@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from charter.actions import enact
-from charter.law import LawMalformed, parse, read_document
-from ledger.actors import Actor
+from charter.law import parse, read_document
+from charter.typed import LawMalformed
 from kaizen.allowance import seal_a_change
+from ledger.actors import Actor
 from ledger.opening import open_log
 from registry.models import Person
 from tiers.actions.register import load_register

@@ -4,8 +4,6 @@ import copy
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import pytest
-
 from charter.law import SHIPPED, parse, read_document
 from onboarding.checks import ADVISORY, CHECKS, REQUIRED, Candidate, explanation, run_checks, unmeasured
 from onboarding.rules import Found
@@ -97,9 +95,6 @@ def test_a_round_ends_in_its_time_and_the_rest_is_inconclusive(reference):
     findings = found(Candidate(reach_to(origin)), law)
     assert (datetime.now(UTC) - began).total_seconds() < 3
     assert findings["validation"].reason == findings["health"].reason == "no_time"
-    assert (findings["latency"].outcome, findings["deliberation"].outcome) == ("inconclusive", "fail") or (
-        findings["latency"].reason in {"too_few", "too_slow"}
-    )
     assert all(it.outcome != "pass" for it in (findings["latency"], findings["auth"]))
 
 

@@ -32,7 +32,9 @@ REFUSED_NETWORKS = [
     "4000::/2",
     "8000::/1",
 ]
-EDGES_REFUSED = [text for network in map(ip_network, REFUSED_NETWORKS) for text in {str(network[0]), str(network[-1])}]
+EDGES_REFUSED = [
+    text for network in map(ip_network, REFUSED_NETWORKS) for text in sorted({str(network[0]), str(network[-1])})
+]
 SPECIAL_REFUSED = [
     "255.255.255.255",
     "::1",

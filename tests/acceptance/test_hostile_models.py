@@ -1,0 +1,93 @@
+"""Models that misbehave, behind applications and companions: each ends in time with a reason, and harms nobody beside it."""
+
+import contextlib
+import statistics
+import time
+
+import pytest
+
+from tests.acceptance.ground import ROOT, Ground
+from tests.acceptance.models import calmly
+from tests.registry.egress.conftest import Hostile
+from tests.registry.egress.test_egress_hostile_servers import HANGING_SERVERS, HOSTILE_SERVERS
+from tests.shadow.serving import Model
+
+pytestmark = pytest.mark.system
+KINDS = {**{name: behave for name, (behave, _) in HOSTILE_SERVERS.items()}, **HANGING_SERVERS}
+MIB = 2**20
+# Four checks at once (one worker's threads), hanging ones of half a minute each: what the crowd may take in all.
+CHECKED_WITHIN = 420
+LAW = """extends = "law.demo.toml"
+version = "1.0.0-hostile"
+title = "The demo law, its probes less often"
+
+[shadow]
+health_every = "20s"
+deliberation_every = "20s"
+"""
+
+
+@pytest.fixture
+def crowd():
+    with contextlib.ExitStack() as stack:
+        servers = {f"k{number}": Hostile(behave) for number, behave in enumerate(KINDS.values())}
+        for server in servers.values():
+            stack.callback(server.close)
+        yield servers
+
+
+def p95(latencies):
+    return statistics.quantiles(latencies, n=20)[-1]
+
+
+def test_hostile_models_end_in_time_with_a_reason_and_slow_nobody(postgres_url, valkey, tmp_path, crowd):
+    assert len(crowd) >= 60
+    valkey.flush()
+    law = ROOT / "charter" / "law.demo.toml"
+    (tmp_path / "law.toml").write_text((ROOT / "charter" / "law.toml").read_text())
+    (tmp_path / "law.demo.toml").write_text(law.read_text())
+    (tmp_path / "law.hostile.toml").write_text(LAW)
+    with Model(calmly) as good, Model(calmly) as second:
+        ports = [server.port for server in crowd.values()] + [good.port, second.port]
+        settings = {
+            "KAIZEN_EGRESS_DEV_ALLOW": ",".join(f"127.0.0.1:{port}" for port in ports),
+            "KAIZEN_LAW": str(tmp_path / "law.hostile.toml"),
+            "KAIZEN_SWEEP_SECONDS": "1",
+        }
+        with Ground(postgres_url, tmp_path, redis=valkey.url, **settings) as ground:
+            refs = ground.stage("companions", urls={f"good{n}": good.url for n in range(1)})
+            ref = refs["good0"]
+            ground.everything()
+            ground.until(lambda: len(ground.stage("probed", refs=[ref])[ref]["latencies"]) >= 3, 90, "the good one answers")
+            alone = ground.stage("probed", refs=[ref])[ref]["latencies"]
+            before = {name: ground.rss(name) for name in ("probes", "checks")}
+            hostile = ground.stage("companions", urls={name: server.url for name, server in crowd.items()})
+            elsewhere = {f"a{name}": server.url.replace("/v1", "/other") for name, server in crowd.items()}
+            ids = ground.stage("applications", urls=elsewhere)
+            began, most = time.monotonic(), dict(before)
+
+            def all_checked():
+                for name in most:
+                    most[name] = max(most[name], ground.rss(name))
+                told = ground.stage("checked", ids=list(ids.values()))
+                return told if not {it["state"] for it in told.values()} & {"submitted", "checking"} else None
+
+            told = ground.until(all_checked, CHECKED_WITHIN, "all applications are checked")
+            took = time.monotonic() - began
+            for public_id, it in told.items():
+                assert it["state"] in {"returned", "steward_review"}, (public_id, it)
+                assert all(outcome and (reason or outcome == "pass") for _, outcome, reason, _ in it["findings"]), it
+                assert {outcome for _, outcome, _, _ in it["findings"]} - {"pass"}, it
+            seen = ground.stage("probed", refs=list(hostile.values()))
+            for name, shown in seen.items():
+                assert shown["outcomes"], name
+                assert not shown["late"], (name, shown)
+                assert not [it for it in shown["outcomes"] if it.startswith("deliberation:ok")], (name, shown)
+            beside = ground.stage("probed", refs=[ref])[ref]
+            assert {it.split(":")[1] for it in beside["outcomes"]} == {"ok"}
+            print(f"checked {len(ids)} in {took:.0f} s; p95 alone {p95(alone):.0f} ms, beside {p95(beside['latencies']):.0f} ms")
+            print({name: f"+{(most[name] - before[name]) / MIB:.1f} MiB" for name in most})
+            assert p95(beside["latencies"]) < p95(alone) + 250
+            for name in most:
+                assert most[name] - before[name] < 64 * MIB
+            assert ground.manage("ledger_verify").startswith("whole")
