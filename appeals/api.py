@@ -15,6 +15,7 @@ from appeals import actions, described
 from appeals.body import parse_appeal
 from appeals.models import Appeal, State, is_the_party
 from appeals.queries import appeal_called
+from appeals.targets import NoSuchDecision
 from faces.throttles import throttle
 from faces.views import StrictAPIView
 from ledger.actors import Actor
@@ -42,7 +43,10 @@ class SubmitView(StrictAPIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Contest a decision about your companion or application; a citizen, any decision that a machine took."""
-        appeal = actions.submit(parse_appeal(request.data), by=_caller(request), at=timezone.now())
+        (caller, application), body = _caller(request), parse_appeal(request.data)
+        if application not in {None, body.target}:
+            raise NoSuchDecision
+        appeal = actions.submit(body, by=caller, at=timezone.now())
         return Response(appeal_json(appeal), status=202, headers={"Location": _address(appeal)})
 
 
@@ -52,7 +56,7 @@ class AppealView(StrictAPIView):
     @extend_schema(**described.STATUS)
     def get(self, request: Request, public_id: str) -> Response:
         """Where an appeal of yours stands, and why."""
-        return Response(appeal_json(own_appeal(public_id, _caller(request))))
+        return Response(appeal_json(own_appeal(public_id, request)[0]))
 
 
 class SelfReviewDoneView(StrictAPIView):
@@ -63,9 +67,8 @@ class SelfReviewDoneView(StrictAPIView):
     @idempotent
     def post(self, request: Request, public_id: str) -> Response:
         """Say that you have read the proof and the scoring: the sentinel need not wait for the day to pass."""
-        caller = _caller(request)
-        appeal = actions.finish_self_review(own_appeal(public_id, caller), by=caller, at=timezone.now())
-        return Response(appeal_json(appeal))
+        appeal, caller = own_appeal(public_id, request)
+        return Response(appeal_json(actions.finish_self_review(appeal, by=caller, at=timezone.now())))
 
 
 class AskForStewardView(StrictAPIView):
@@ -76,21 +79,20 @@ class AskForStewardView(StrictAPIView):
     @idempotent
     def post(self, request: Request, public_id: str) -> Response:
         """Ask for a person's word after the sentinel's denial."""
-        caller = _caller(request)
-        return Response(
-            appeal_json(actions.ask_for_steward(own_appeal(public_id, caller), by=caller, at=timezone.now()))
-        )
+        appeal, caller = own_appeal(public_id, request)
+        return Response(appeal_json(actions.ask_for_steward(appeal, by=caller, at=timezone.now())))
 
 
-def own_appeal(public_id: str, by: Actor) -> Appeal:
-    """The appeal, if it is the caller's; whether another's exists is not told."""
+def own_appeal(public_id: str, request: Request) -> tuple[Appeal, Actor]:
+    """The appeal, if it is the caller's, and who the caller is; whether another's exists is not told."""
+    caller, application = _caller(request)
     try:
         appeal = appeal_called(public_id)
     except Appeal.DoesNotExist:
         raise Http404 from None
-    if not is_the_party(appeal, by):
+    if not is_the_party(appeal, caller) or application not in {None, appeal.target_ref}:
         raise Http404
-    return appeal
+    return appeal, caller
 
 
 def appeal_json(appeal: Appeal) -> dict[str, Any]:
@@ -114,16 +116,19 @@ def _address(appeal: Appeal) -> str:
     return f"{settings.KAIZEN_PUBLIC_URL}/api/v1/appeals/{appeal.public_id}"
 
 
-def _caller(request: Request) -> Actor:
-    """A key's or a session's holder, or whoever holds the onboarding token of a rejected application."""
+def _caller(request: Request) -> tuple[Actor, str | None]:
+    """Who asks; and for an onboarding token, the one application that it speaks for.
+
+    Anybody may apply under any name, so a token stands for its own application and never for the organisation.
+    """
     token = token_of(request)
     if token is not None:
         application = opened_by(token, at=timezone.now())
-        return Actor.provider(application.provider.slug)
+        return Actor.provider(application.provider.slug), application.public_id
     caller = caller_of(request)
     if caller is None:
         raise exceptions.NotAuthenticated
-    return caller
+    return caller, None
 
 
 urlpatterns = [

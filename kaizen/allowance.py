@@ -1,4 +1,4 @@
-"""What the egress policy lets through on an organisation's own network is a decision, so a change of it is sealed (E13)."""
+"""What egress lets through on an organisation's own network is a decision, so a change of it is sealed (E13)."""
 
 from typing import Any
 

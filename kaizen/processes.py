@@ -26,6 +26,8 @@ PROBE_THREADS = 4
 CHECK_THREADS = 4
 SCORE_PROCESSES = 2
 WEB_THREADS = 8
+# Then the page says that it is busy, and when to try again (rule R10).
+WEB_DATABASE_SECONDS = 5
 BROKER_BYTES = 128 * 1024 * 1024
 ASK_SECONDS = 1.0
 # No proxy of the machine stands between us and our own loopback.
@@ -93,7 +95,8 @@ def web(home: Home, port: int) -> Process:
         *("--bind", f"{LOOPBACK}:{port}", "--graceful-timeout", "5", "--no-control-socket"),
         *("--worker-tmp-dir", memory_folder(home), "--log-level", "warning"),
     ]
-    return Process("web", argv, ready=answers(port, "/livez"), grace=8)
+    patience = {"KAIZEN_SQLITE_WAIT_SECONDS": str(WEB_DATABASE_SECONDS)}
+    return Process("web", argv, env=patience, ready=answers(port, "/livez"), grace=8)
 
 
 def model_server(manner: str, port: int, home: Home) -> Process:

@@ -14,6 +14,7 @@ from django_fsm import Transition
 from ledger.actors import Actor, Forbidden
 from ledger.lifecycle import Lifecycle
 from ledger.models import Decision
+from ledger.queries import last_decision
 from ledger.sealing import seal, sealed_atomic
 
 Subject = TypeVar("Subject", bound=Lifecycle)
@@ -175,9 +176,7 @@ def _save(row: Lifecycle, version_before: int) -> None:
 
 
 def _already_decided(row: Lifecycle) -> AlreadyDecided:
-    last = (
-        Decision.objects.filter(subject_kind=row.subject_kind, subject_ref=row.subject_ref).order_by("-seal_id").first()
-    )
+    last = last_decision(row.subject_kind, row.subject_ref)
     if last is None:
         return AlreadyDecided("This changed since you read it. Read it again, then decide.", None)
     when = f"{last.at:%Y-%m-%d %H:%M:%S} UTC"

@@ -40,8 +40,8 @@ def history(subjects: Iterable[tuple[str, str]], *, most: int = MOST) -> list[To
     rows: list[Decision] = []
     for kind, refs in by_kind.items():
         found = Decision.objects.filter(subject_kind=kind, subject_ref__in=refs)
-        rows += found.select_related("seal").order_by("-at", "-seal_id")[:most]
-    return told(sorted(rows, key=lambda row: (row.at, row.seal.idx), reverse=True)[:most])
+        rows += found.select_related("seal").order_by("-seal__idx")[:most]
+    return told(sorted(rows, key=lambda row: row.seal.idx, reverse=True)[:most])
 
 
 def latest(*, most: int = 50, before: int | None = None) -> list[Told]:
@@ -64,7 +64,7 @@ def last_decision(kind: str, ref: str, *, moves: Sequence[str] = ()) -> Decision
     rows = Decision.objects.filter(subject_kind=kind, subject_ref=ref)
     if moves:
         rows = rows.filter(move__in=moves)
-    return rows.order_by("-at", "-seal_id").first()
+    return rows.order_by("-seal__idx").first()
 
 
 def deciders(kind: str, ref: str) -> list[str]:

@@ -1,34 +1,21 @@
 """Celery's face of shadow mode: sweeps ask whether anything is due, which costs one query; the others do it."""
 
-import logging
 import time
 from datetime import timedelta
-from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from charter.queries import law_at
 from ledger import ticks
+from ledger.hands import send_soon
 from shadow.actions import agreement, forgetting, planning, probing, scoring
 from shadow.prober import the_prober
 from shadow.queries.queue import claimable, expired
 
-log = logging.getLogger(__name__)
-# A message that nobody took in this time is stale: the next sweep sends another.
-STALE_SECONDS = 5
 SCORING_SECONDS = 20
 PROBE_TASKS = 2
 FORGET_EVERY = timedelta(hours=1)
-
-
-def send_soon(task: Any, **ids: Any) -> None:
-    """Send a task now; where the broker is away, the next sweep finds the row anyway."""
-    try:
-        task.apply_async(kwargs=ids, expires=STALE_SECONDS)
-    except OperationalError as error:
-        log.warning("a task was not sent; its sweep finds the work: task=%s error=%s", task.name, type(error).__name__)
 
 
 @shared_task
@@ -45,7 +32,7 @@ def sweep_probes() -> None:
     """Wake a probing process for every full batch that is due."""
     due = claimable(timezone.now())[: PROBE_TASKS * probing.AT_ONCE].count()
     for _ in range(-(-due // probing.AT_ONCE)):
-        send_soon(probe_batch)
+        send_soon(probe_batch.name)
 
 
 @shared_task(soft_time_limit=None, time_limit=None)
@@ -58,7 +45,7 @@ def probe_batch() -> None:
 def sweep_scores() -> None:
     """Wake a scoring process if an answer waits."""
     if scoring.answers_to_score(timezone.now()).exists():
-        send_soon(score_batch)
+        send_soon(score_batch.name)
 
 
 @shared_task
@@ -87,4 +74,4 @@ def forget_texts() -> None:
 
 
 def _after_answers() -> None:
-    send_soon(score_batch)
+    send_soon(score_batch.name)

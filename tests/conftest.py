@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from charter.actions import enact
-from charter.law import read_document
+from charter.law import parse, read_document
 from charter.queries import law_at
 from ledger.actors import Actor
 from ledger.opening import open_log
@@ -18,20 +18,19 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BEGINNING = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 
 
+def pytest_configure():
+    # Real password hashing is slow on purpose, and no story here is about it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """A database as ``manage.py bootstrap`` leaves it: the log open, the shipped law in force, the register loaded."""
     with django_db_blocker.unblock():
         document = read_document(settings.KAIZEN_LAW)
-        _open(document)
+        open_log(at=BEGINNING, under=parse(document))
         enact(document, by=Actor.system("bootstrap"), at=BEGINNING, reason="shipped with this release")
         load_register(at=BEGINNING)
-
-
-def _open(document):
-    from charter.law import parse
-
-    open_log(at=BEGINNING, under=parse(document))
 
 
 @pytest.fixture

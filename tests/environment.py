@@ -1,11 +1,15 @@
 """The environment of the tests, set before Django reads its settings: keys of this run alone, nothing of the machine's."""
 
+import atexit
 import base64
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("KAIZEN_HOME", tempfile.mkdtemp(prefix="kaizen-tests-"))
+if "KAIZEN_HOME" not in os.environ:
+    os.environ["KAIZEN_HOME"] = tempfile.mkdtemp(prefix="kaizen-tests-")
+    atexit.register(shutil.rmtree, os.environ["KAIZEN_HOME"], ignore_errors=True)
 # whitenoise warns of a folder of static files that is not there, and a warning is an error here.
 Path(os.environ["KAIZEN_HOME"], "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("DATABASE_URL", "sqlite:///" + os.environ["KAIZEN_HOME"] + "/tests.sqlite3")

@@ -105,7 +105,13 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": databases.from_url(env("DATABASE_URL", default=f"sqlite:///{KAIZEN_HOME}/kaizen.sqlite3"))}
+DATABASES = {
+    "default": databases.from_url(
+        env("DATABASE_URL", default=f"sqlite:///{KAIZEN_HOME}/kaizen.sqlite3"),
+        # Workers can wait for their turn; people at a page cannot, and are told to try again.
+        wait_seconds=env.int("KAIZEN_SQLITE_WAIT_SECONDS", default=databases.SQLITE_WAIT_SECONDS),
+    )
+}
 MIGRATE_DATABASE_URL = env("MIGRATE_DATABASE_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -9,15 +9,18 @@ SQLITE_WAIT_SECONDS = 20
 CACHE_SECONDS = 0.5
 
 
-def from_url(url: str) -> dict[str, Any]:
-    """Django's settings of the database at ``url`` (``postgres://…`` or ``sqlite:///path``)."""
+def from_url(url: str, *, wait_seconds: int = SQLITE_WAIT_SECONDS) -> dict[str, Any]:
+    """Django's settings of the database at ``url`` (``postgres://…`` or ``sqlite:///path``).
+
+    ``wait_seconds`` is how long a writer of SQLite waits for its turn.
+    """
     settings: dict[str, Any] = environ.Env.db_url_config(url)
     if "sqlite" in settings["ENGINE"]:
         # FULL: a power cut under NORMAL drops commits that were shown already. IMMEDIATE: a writer waits at BEGIN,
         # where waiting is possible, instead of failing in the middle.
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": SQLITE_WAIT_SECONDS,
+            "timeout": wait_seconds,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
         }
         return settings

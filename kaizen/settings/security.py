@@ -23,6 +23,10 @@ def signing_in(*, in_development: bool) -> dict[str, Any]:
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": in_development,
         "MFA_TOTP_ISSUER": "Kaizen",
+        # Addresses are given by a chief and never verified by mail; a second factor must be had all the same.
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        # "Remember me" would outlive the idle limit.
+        "ACCOUNT_SESSION_REMEMBER": False,
     }
 
 

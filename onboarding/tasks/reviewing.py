@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from charter.queries import law_at
 from ledger import ticks
+from ledger.hands import send_soon
 from onboarding.sentinel import forgetting, working
-from onboarding.tasks.sending import send_soon
 
 SOFT_SECONDS = 90
 HARD_SECONDS = 100
@@ -20,7 +20,7 @@ FORGET_EVERY = timedelta(hours=1)
 def review_application(*, review_id: str) -> None:
     """Ask for a slice if the review is due and nobody has it; the next slice follows at once."""
     if working.work_on(uuid.UUID(review_id), clock=timezone.now):
-        send_soon(review_application, review_id=review_id)
+        send_soon(review_application.name, review_id=review_id)
 
 
 @shared_task(name="onboarding.tasks.forget_battery_texts")

@@ -8,12 +8,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from ledger.decisions import Refused
+from ledger.hands import send_soon
 from onboarding import queries
 from onboarding.actions import begin_checking, escalate, expire
 from onboarding.models import Application
 from onboarding.tasks.checking import check_application
 from onboarding.tasks.reviewing import review_application
-from onboarding.tasks.sending import send_soon
 
 BATCH = 500
 
@@ -28,8 +28,8 @@ def sweep_applications() -> None:
     _each(queries.applications_due(at=at)[:BATCH], escalate, at=at)
     _each(queries.tokens_over(at=at)[:BATCH], expire, at=at)
     # ``all`` ends at the first that cannot be sent: a broker that is away is away for the others too.
-    all(send_soon(check_application, run_id=str(run.pk)) for run in queries.check_runs_due(at=at)[:BATCH])
-    all(send_soon(review_application, review_id=str(review.pk)) for review in queries.reviews_due(at=at)[:BATCH])
+    all(send_soon(check_application.name, run_id=str(run.pk)) for run in queries.check_runs_due(at=at)[:BATCH])
+    all(send_soon(review_application.name, review_id=str(review.pk)) for review in queries.reviews_due(at=at)[:BATCH])
 
 
 def _each(applications: Iterable[Application], act: Callable[..., Any], **facts: Any) -> None:

@@ -178,6 +178,16 @@ class Ground:
         return found
 
 
+def a_law(folder, changes):
+    """The demo law with ``changes`` (TOML of sections) laid over, as a file; its settings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("law.toml", "law.demo.toml"):
+        (folder / name).write_text((ROOT / "charter" / name).read_text())
+    head = 'extends = "law.demo.toml"\nversion = "1.0.0-story"\ntitle = "The law of a story"\n'
+    (folder / "law.story.toml").write_text(head + changes)
+    return {"KAIZEN_LAW": str(folder / "law.story.toml"), "KAIZEN_SWEEP_SECONDS": "1"}
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -298,6 +300,14 @@ def test_a_rejected_application_is_appealed_with_its_token_and_the_key_replays(g
     first, again = (ground.ask("POST", APPEAL, sent, headers) for _ in range(2))
     assert (first.status, again.status, first.body) == (202, 202, again.body)
     assert again.headers["idempotent-replayed"] == "true"
+
+
+def test_a_minute_of_generated_requests_finds_no_fault_of_the_servers(ground, tmp_path):
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{ground.port}/api/schema"]
+    command += ["--max-time", "60", "--checks", "not_a_server_error,unsupported_method", "--workers", "2", "--no-color"]
+    done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert ground.get("/readyz").status in {200, 503}
 
 
 def test_the_ledger_is_whole_after_all_of_it(ground):

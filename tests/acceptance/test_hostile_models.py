@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.acceptance.ground import ROOT, Ground
+from tests.acceptance.ground import Ground, a_law
 from tests.acceptance.models import calmly
 from tests.registry.egress.conftest import Hostile
 from tests.registry.egress.test_egress_hostile_servers import HANGING_SERVERS, HOSTILE_SERVERS
@@ -17,10 +17,9 @@ KINDS = {**{name: behave for name, (behave, _) in HOSTILE_SERVERS.items()}, **HA
 MIB = 2**20
 # Four checks at once (one worker's threads), hanging ones of half a minute each: what the crowd may take in all.
 CHECKED_WITHIN = 420
-LAW = """extends = "law.demo.toml"
-version = "1.0.0-hostile"
-title = "The demo law, its probes less often"
-
+LAW = """
+[onboarding]
+compatibility_within = "30s"
 [shadow]
 health_every = "20s"
 deliberation_every = "20s"
@@ -43,16 +42,11 @@ def p95(latencies):
 def test_hostile_models_end_in_time_with_a_reason_and_slow_nobody(postgres_url, valkey, tmp_path, crowd):
     assert len(crowd) >= 60
     valkey.flush()
-    law = ROOT / "charter" / "law.demo.toml"
-    (tmp_path / "law.toml").write_text((ROOT / "charter" / "law.toml").read_text())
-    (tmp_path / "law.demo.toml").write_text(law.read_text())
-    (tmp_path / "law.hostile.toml").write_text(LAW)
     with Model(calmly) as good, Model(calmly) as second:
         ports = [server.port for server in crowd.values()] + [good.port, second.port]
         settings = {
             "KAIZEN_EGRESS_DEV_ALLOW": ",".join(f"127.0.0.1:{port}" for port in ports),
-            "KAIZEN_LAW": str(tmp_path / "law.hostile.toml"),
-            "KAIZEN_SWEEP_SECONDS": "1",
+            **a_law(tmp_path / "law", LAW),
         }
         with Ground(postgres_url, tmp_path, redis=valkey.url, **settings) as ground:
             refs = ground.stage("companions", urls={f"good{n}": good.url for n in range(1)})

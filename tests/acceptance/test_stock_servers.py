@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance import bodies
-from tests.acceptance.ground import ROOT, Ground
+from tests.acceptance.ground import Ground, a_law
 from tests.acceptance.stock_servers import KEY, MODEL, every_kind
 
 pytestmark = pytest.mark.system
@@ -21,8 +21,7 @@ def test_stock_servers_go_from_application_to_answers_in_shadow_mode(postgres_ur
     valkey.flush()
     settings = {
         "KAIZEN_EGRESS_DEV_ALLOW": ",".join(f"127.0.0.1:{server.port}" for server in servers.values()),
-        "KAIZEN_LAW": f"{ROOT}/charter/law.demo.toml",
-        "KAIZEN_SWEEP_SECONDS": "1",
+        **a_law(tmp_path / "law", '[onboarding]\ncompatibility_within = "15s"\n'),
     }
     with Ground(postgres_url, tmp_path, redis=valkey.url, **settings) as ground:
         ground.web().everything()

@@ -31,6 +31,8 @@ def following(address):
 
 @pytest.fixture(autouse=True)
 def groups():
+    # The roles are groups too; they would stand among these.
+    Group.objects.all().delete()
     return [Group.objects.create(name=f"g{number}") for number in range(7)]
 
 

@@ -115,11 +115,11 @@ def test_a_fault_of_shape_is_400_with_its_place(server, problem_of):
     assert problem_of(response, 400, "unknown_field")["errors"][0]["pointer"] == "/no�"
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "HEAD", "TRACE", "DISPATCH"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "DISPATCH"])
 def test_another_method_is_405_whatever_its_body(server, method):
     response = server.generic(method, "/api/echo", b"x" * 70_000, content_type="text/plain")
     assert response.status_code == 405
-    assert response["Allow"] == "POST, OPTIONS"
+    assert response["Allow"] == "POST"
 
 
 def test_a_view_that_needs_no_body_takes_none_or_a_sound_one(server, problem_of):

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from ledger import hands
 from ledger.decisions import Refused
 from onboarding import actions, queries
-from onboarding.actions import telling
 from onboarding.models.application import State
 from onboarding.tasks import sweep_applications
 from registry.models import OutboxMessage
@@ -82,18 +82,8 @@ def test_what_moved_between_look_and_step_holds_up_nothing_else(monkeypatch):
 
 def test_a_sweep_is_sent_when_the_application_is_committed(django_capture_on_commit_callbacks, monkeypatch):
     sent = []
-    monkeypatch.setattr(telling.current_app, "send_task", lambda name, **options: sent.append(name))
+    monkeypatch.setattr(hands.current_app, "send_task", lambda name, **options: sent.append(name))
     with django_capture_on_commit_callbacks(execute=True):
         submitted()
         assert sent == []
     assert sent == ["onboarding.tasks.sweep_applications"]
-
-
-@pytest.mark.parametrize("failure", [telling.OperationalError("away"), telling.RedisError("away"), OSError("away")])
-def test_a_broker_that_is_away_fails_nobody(django_capture_on_commit_callbacks, monkeypatch, failure):
-    def away(*args, **options):
-        raise failure
-
-    monkeypatch.setattr(telling.current_app, "send_task", away)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert submitted().application.state == State.SUBMITTED

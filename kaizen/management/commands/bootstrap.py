@@ -23,7 +23,7 @@ BOOTSTRAP = Actor.system("bootstrap")
 
 class Command(BaseCommand):
     help = (
-        "Open the ledger, put the law of KAIZEN_LAW in force, load the shipped register, make roles and a first steward "
+        "Open the ledger, put the law of KAIZEN_LAW in force, load the shipped register and make a first steward "
         "(its password is shown once; KAIZEN_STEWARD_EMAIL names it). Safe to repeat.  Example: manage.py bootstrap"
     )
 

@@ -58,7 +58,9 @@ class Command(BaseCommand):
             self._apply(manner, address, challenge, at)
         elif application.state == State.STEWARD_REVIEW:
             waive = checks_to_waive(application)
-            actions.approve(application, by=steward, reason="The demo admits whoever passes the checks.", at=at, waive=waive)
+            actions.approve(
+                application, by=steward, reason="The demo admits whoever passes the checks.", at=at, waive=waive
+            )
             self.stdout.write(f"{manner}: approved by the Demo steward")
         elif application.state == State.APPROVED:
             companion = actions.mount(application, by=Actor.provider(application.provider.slug), at=at).companion

@@ -87,7 +87,13 @@ def test_the_entry_of_the_section_read_is_marked(section, href):
 
 
 def test_the_index_of_the_admin_is_the_queue_and_has_the_records_below():
-    context = {"queue": sample._rows(2), "counts": {"appeals": 3}, "app_list": [], "title": "x", "has_permission": True}
+    context = {
+        "queue": {"rows": sample._rows(2), "first": 0, "next_first": None, "total": 2},
+        "counts": {"appeals": 3},
+        "app_list": [],
+        "title": "x",
+        "has_permission": True,
+    }
     page = Page(render_to_string("admin/index.html", context))
     assert page.against_the_policy() == []
     assert [given["href"] for given in page.all("a") if given["href"].startswith("/decide")] == [
@@ -107,7 +113,7 @@ def test_the_admin_has_no_theme_of_its_own():
 
 def test_the_index_of_one_app_shows_its_records_without_the_queue():
     context = {
-        "queue": sample._rows(2),
+        "queue": {"rows": sample._rows(2), "first": 0, "next_first": None, "total": 2},
         "app_list": [],
         "app_label": "ledger",
         "title": "Ledger",

@@ -143,7 +143,7 @@ def factory_companion():
 def test_the_sweep_sends_one_message_to_a_round_and_the_task_does_it(reference, monkeypatch):
     application = applied(monkeypatch, reference())
     sent = []
-    monkeypatch.setattr(sweep_module, "send_soon", lambda task, **ids: sent.append((task.name, ids)) or True)
+    monkeypatch.setattr(sweep_module, "send_soon", lambda task, **ids: sent.append((task, ids)) or True)
     with time_machine.travel(NOW + timedelta(seconds=2), tick=False):
         sweep_applications()
     assert sent == [("onboarding.tasks.check_application", {"run_id": str(run_of(application).pk)})]
@@ -156,7 +156,7 @@ def test_a_broker_that_is_away_is_asked_once(reference, monkeypatch):
     for name in ("One", "Two", "Three"):
         factory.an_application(State.CHECKING, modelName=name)
     asked = []
-    monkeypatch.setattr(sweep_module, "send_soon", lambda task, **ids: bool(asked.append(task.name)))
+    monkeypatch.setattr(sweep_module, "send_soon", lambda task, **ids: bool(asked.append(task)))
     with time_machine.travel(NOW + timedelta(seconds=2), tick=False):
         sweep_applications()
     assert asked == ["onboarding.tasks.check_application"]

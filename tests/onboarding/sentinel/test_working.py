@@ -182,8 +182,8 @@ def test_the_sweep_sends_it_and_slices_follow_one_another(reference, candidate, 
     application = candidate(reference())
     review = application.sentinel_reviews.get()
     sent = []
-    monkeypatch.setattr(sweep_module, "send_soon", lambda task, **ids: sent.append((task.name, ids)) or True)
-    monkeypatch.setattr(reviewing, "send_soon", lambda task, **ids: sent.append((task.name, ids)) or True)
+    monkeypatch.setattr(sweep_module, "send_soon", lambda task, **ids: sent.append((task, ids)) or True)
+    monkeypatch.setattr(reviewing, "send_soon", lambda task, **ids: sent.append((task, ids)) or True)
     monkeypatch.setattr(
         reviewing.working, "work_on", lambda pk, clock, work=working.work_on: work(pk, clock=clock, seconds=0.05)
     )

@@ -1,9 +1,11 @@
 """OAuth client credentials: fetched once, kept in memory, never shown."""
 
 import base64
+import json
 
 import pytest
 import time_machine
+from werkzeug import Response
 
 from registry.egress import Outcome
 from registry.protocols import deliberate, tokens
@@ -66,10 +68,15 @@ def test_a_token_is_fetched_anew_shortly_before_it_ends(server, client, question
 
 
 def test_a_token_that_the_model_no_longer_takes_is_forgotten(call, server, client, question):
-    server.expect_ordered_request("/token").respond_with_json({"access_token": "old", "token_type": "Bearer"})
-    server.expect_ordered_request("/v1/deliberate").respond_with_data("", status=401)
-    server.expect_ordered_request("/token").respond_with_json({"access_token": "new", "token_type": "Bearer"})
-    server.expect_ordered_request("/v1/deliberate", headers={"Authorization": "Bearer new"}).respond_with_json(
+    fetched = iter(["old", "new"])
+
+    def grant(_request):
+        return Response(json.dumps({"access_token": next(fetched), "token_type": "Bearer"}))
+
+    # By what is asked, not by order: a straggler of an earlier test may still knock at this server.
+    server.expect_request("/token", method="POST").respond_with_handler(grant)
+    server.expect_request("/v1/deliberate", headers={"Authorization": "Bearer old"}).respond_with_data("", status=401)
+    server.expect_request("/v1/deliberate", headers={"Authorization": "Bearer new"}).respond_with_json(
         {"response": "Four."}
     )
     assert call.deliberate(client(), question).reason == "unauthorized"
