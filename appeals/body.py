@@ -8,6 +8,8 @@ from faces.text import free_text
 from faces.values import matching
 
 MOST_REASON, MOST_EVIDENCE = 5_000, 20_000
+# Of an incident it is asked at once; whether a decision has a companion is seen when the decision is looked up.
+COMPANION_MISSING = Fault("/companionId", "required", "Name the companion that the decision is about.")
 _SHAPE = Fields(
     {
         "companionId": optional(matching(r"[A-Z0-9_]{1,40}", "a companion's id such as YOURMODEL_001", most=40)),
@@ -42,9 +44,8 @@ def parse_appeal(data: Any) -> AppealBody:
     faults = []
     if (fields["incidentId"] is None) == (fields["decisionId"] is None):
         faults.append(Fault("/incidentId", "exactly_one", "Name exactly one of incidentId and decisionId."))
-    about_application = (fields["decisionId"] or "").startswith("app_")
-    if fields["companionId"] is None and not about_application:
-        faults.append(Fault("/companionId", "required", "Name the companion that the decision is about."))
+    if fields["companionId"] is None and fields["incidentId"] is not None:
+        faults.append(COMPANION_MISSING)
     if faults:
         raise Invalid(faults)
     return AppealBody(

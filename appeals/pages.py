@@ -118,6 +118,9 @@ def new(request: HttpRequest) -> HttpResponse:
         appeal = actions.submit(body, by=by, at=now) if by else None
     except NoSuchDecision:
         appeal = None
+    except Invalid as invalid:
+        form.add_faults(invalid.faults)
+        return _form(request, form, at=now, status=HTTPStatus.BAD_REQUEST)
     except Refused as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from appeals.body import AppealBody
+from appeals.body import COMPANION_MISSING, AppealBody
 from appeals.rules import VIOLATION, what_is_contested
+from faces.schema import Invalid
 from ledger.actors import Actor
 from ledger.models import Decision
 from ledger.queries import deciders, decision_called, last_decision
@@ -45,14 +46,18 @@ class Target:
 
 
 def target_of(body: AppealBody, *, by: Actor) -> Target:
-    """The contested decision. Raises NoSuchDecision."""
+    """The contested decision. Raises NoSuchDecision, and Invalid where it has a companion that ``body`` does not name."""
     if body.incident_id:
         target = _incident(body.incident_id)
     elif body.target.startswith("app_"):
         target = _application(body.target)
     else:
         target = _decision(body.target)
-    if not _may_contest(target, by) or not _names_its_companion(target, body):
+    if not _may_contest(target, by):
+        raise NoSuchDecision
+    if body.companion_id is None and target.companion:
+        raise Invalid([COMPANION_MISSING])
+    if not _names_its_companion(target, body):
         raise NoSuchDecision
     return target
 

@@ -38,7 +38,7 @@ class _ReadOnly:
         return False
 
 
-class ReadOnlyInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+class ReadOnlyInline(_ReadOnly, admin.TabularInline):
     """Rows of another table, shown and no more."""
 
     extra = 0
@@ -46,7 +46,7 @@ class ReadOnlyInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     show_change_link = True
 
 
-class ReadOnlyAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(_ReadOnly, admin.ModelAdmin):
     """Pages of facts; the only acts are the decide pages of the ``asks_reason`` entries in ``actions``."""
 
     list_editable: ClassVar[tuple[str, ...]] = ()

@@ -54,7 +54,7 @@ class AddressThrottle(SimpleRateThrottle):
     """So many requests per client address; a subclass, or ``throttle(scope)``, names the scope."""
 
     # Counts are a courtesy, so they live where writing is cheap and may be lost (the setting CACHES says where).
-    cache = ConnectionProxy(caches, "throttles")
+    cache: Any = ConnectionProxy(caches, "throttles")
 
     def get_rate(self) -> str | None:
         rates: dict[str, str | None] = getattr(settings, "KAIZEN_THROTTLES", {})

@@ -125,7 +125,7 @@ def socket_path(home: Home, name: str, environ: Mapping[str, str]) -> Path:
 
 def development_settings(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     """The settings of an embedded run, by their names in the environment; what the environment says already, wins."""
-    settings = {"KAIZEN_HOME": str(home.root), "KAIZEN_ENV": environ.get("KAIZEN_ENV", "development")}
+    settings = {"KAIZEN_HOME": str(home.root), "KAIZEN_ENV": environ.get("KAIZEN_ENV") or "development"}
     if "DATABASE_URL" not in environ and "DATABASE_URL_FILE" not in environ:
         settings["DATABASE_URL"] = f"sqlite:///{quote(str(home.database))}"
     if not brings_a_broker(environ):

@@ -30,4 +30,4 @@ def is_fresh(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False
     newest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0)
-    return time.time() - newest < REAUTHENTICATION_SECONDS  # type: ignore[misc]
+    return time.time() - newest < REAUTHENTICATION_SECONDS

@@ -57,9 +57,8 @@ class AnswerAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         answer = self.get_object(request, object_id)
-        may_read = answer is not None and self.has_view_permission(request, answer)
-        shown = {"scored": marked_answers(answer) if may_read else []}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+        scored = marked_answers(answer) if answer is not None and self.has_view_permission(request, answer) else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "scored": scored})
 
 
 @admin.register(MaintenanceWindow)

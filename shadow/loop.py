@@ -117,7 +117,8 @@ class Loop:
         return results
 
     def close(self) -> None:
-        """End the loop and its thread; for tests."""
+        """Break off what is on its way, and end the loop and its thread; for tests."""
+        asyncio.run_coroutine_threadsafe(_break_off(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -165,6 +166,14 @@ class Loop:
 
 
 _RUNNING: set[asyncio.Task[Any]] = set()
+
+
+async def _break_off() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 def _call(asking: Asking) -> Awaitable[Called]:

@@ -70,7 +70,7 @@ def _write(rows: Sequence[Model], conflict: str) -> None:
     model = type(rows[0])
     fields = _fields(model)
     statement = (
-        f"INSERT INTO {model._meta.db_table} ({', '.join(field.column for field in fields)}) "  # noqa: S608  names of our own
+        f"INSERT INTO {model._meta.db_table} ({', '.join(str(field.column) for field in fields)}) "  # noqa: S608  names of our own
         f"VALUES ({', '.join(['%s'] * len(fields))}){conflict}"
     )
     steps = [(field.attname, _step(field)) for field in fields]

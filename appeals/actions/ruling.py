@@ -11,6 +11,7 @@ from appeals.models import Appeal
 from ledger.actors import Actor
 from ledger.decisions import decide
 from ledger.sealing import sealed_atomic
+from shadow.actions.forgetting import release_texts
 
 ATLAS = Actor.system("atlas")
 
@@ -72,5 +73,8 @@ def _rule(
             evidence={"findings": findings} if findings else None,
         )
         remedies.follow(appeal, move, by=by, at=at, reason=reason, hours=hours)
+        if move != "deny_by_sentinel":  # the party may still ask for a steward, who needs the texts
+            held_until = at + appeal.law.law.appeals.texts_held_after
+            release_texts(subject=(appeal.subject_kind, appeal.subject_ref), at=held_until)
         tell_party(appeal, at=at)
     return appeal

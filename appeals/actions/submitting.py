@@ -16,6 +16,8 @@ from ledger.sealing import seal, sealed_atomic
 from onboarding.actions import hold_for_appeal
 from registry.actions import tell
 from registry.models import Provider
+from shadow.actions.forgetting import hold_texts
+from tiers.models import Incident
 
 FINAL = (State.GRANTED, State.DENIED, State.MODIFIED)
 
@@ -35,6 +37,8 @@ def submit(body: AppealBody, *, by: Actor, at: datetime) -> Appeal:
         appeal = _create(target, body, by=by, at=at, law=law)
         if target.application:
             hold_for_appeal(target.application, at=at)
+        if target.incident:
+            _hold_evidence(appeal, target.incident, at=at)
         seal(
             "appeal.submitted",
             subject=(appeal.subject_kind, appeal.subject_ref),
@@ -55,6 +59,13 @@ def tell_party(appeal: Appeal, *, at: datetime) -> None:
     provider = Provider.objects.filter(slug=appeal.provider_slug).first()
     body = {"appealId": appeal.public_id, "state": appeal.state, "against": appeal.target_ref}
     tell(f"appeal.{appeal.state}", provider=provider, subject=("appeal", appeal.public_id), body=body, at=at)
+
+
+def _hold_evidence(appeal: Appeal, incident: Incident, *, at: datetime) -> None:
+    """The texts that the incident rests on stay while the appeal runs."""
+    samples = incident.answers.values_list("sample_id", flat=True)
+    subject = (appeal.subject_kind, appeal.subject_ref)
+    hold_texts(samples, subject=subject, reason=f"{appeal.public_id} contests {incident.public_id}.", at=at)
 
 
 def _refuse_second(target: Target) -> None:

@@ -201,9 +201,8 @@ KAIZEN_DECISION_GUARD = "kaizen.reauthentication.fresh_sign_in_required"
 KAIZEN_SCRUB = "charter.scoring.scrub.scrub"
 LOGGING = logs.logging_config(level=env("KAIZEN_LOG_LEVEL", default="INFO"), console=IN_DEVELOPMENT)
 # Sweeps knock every second and mostly find nothing: their coming and going is no news.
-LOGGING["loggers"] |= {
-    name: {"level": "WARNING"} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
-}
+_QUIET = ("celery.beat", "celery.worker.strategy", "celery.worker.request", "celery.app.trace")
+LOGGING["loggers"] |= {name: {"level": "WARNING"} for name in _QUIET}
 logs.configure()
 
 hardening.refuse_unsafe(globals())

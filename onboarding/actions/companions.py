@@ -11,7 +11,7 @@ from onboarding.queries.applications import latest_review
 from onboarding.rules import companion_name
 from registry.models import Companion, Endpoint, NameCounter
 from registry.register import reserved_names
-from tiers.actions.standing import ReviewWord
+from tiers.actions.reviews import ReviewWord
 
 
 def admit(application: Application, *, at: datetime) -> Companion:
@@ -35,12 +35,19 @@ def admit(application: Application, *, at: datetime) -> Companion:
 
 
 def review_word(application: Application) -> ReviewWord | None:
-    """The sentinel's verdict on the application, as the room of tiers takes it."""
+    """The sentinel's verdict on the application, as the room of tiers takes it.
+
+    After an approval against the verdict, no word from before the mount is positive: a new review is asked (spec 4.4).
+    """
     review = latest_review(application)
     if review is None or review.finished_at is None:
         return None
     return ReviewWord(
-        verdict=review.verdict, is_positive=review.is_positive, numbers=review.numbers, given_at=review.finished_at
+        verdict=review.verdict,
+        is_positive=review.is_positive and not application.shadow_needs_review,
+        numbers=review.numbers,
+        given_at=review.finished_at,
+        reasons=review.reasons,
     )
 
 

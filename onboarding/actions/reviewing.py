@@ -8,12 +8,16 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from charter.queries import law_at
 from ledger.canonical import plain
 from ledger.sealing import sealed_atomic
 from onboarding.actions.telling import ATLAS, move
 from onboarding.models import Application, SentinelReview
 from onboarding.models.application import State
 from onboarding.models.sentinel import Verdict
+from onboarding.queries.applications import companion_looked_at
+from tiers.actions.reviews import ReviewWord, note_review
+from tiers.models.standing import LIVING
 
 BATTERY_KEY_BYTES = 32
 
@@ -45,7 +49,8 @@ def conclude_review(
 ) -> Application:
     """Keep the sentinel's verdict with its numbers (no floats) and reasons; a steward decides next, whatever it says.
 
-    A review that came too late, because the application has moved on meanwhile, is kept and changes nothing.
+    The word on a companion that is looked at again goes to its standing, sealed. A review that came too late, because
+    the application or the companion has moved on meanwhile, is kept and changes nothing.
     """
     kept = {"verdict": verdict.value, "numbers": plain(numbers), "reasons": list(reasons)}
     with sealed_atomic():
@@ -66,6 +71,10 @@ def conclude_review(
                 facts=facts,
                 effect=_to_steward,
             )
+        companion = companion_looked_at(review, application)
+        if companion is not None and companion.standing.state in LIVING:
+            word = ReviewWord(verdict.value, review.is_positive, review.numbers, at, review.reasons)
+            note_review(companion, word, under=law_at(review.started_at))
     return application
 
 

@@ -24,11 +24,6 @@ class MountView(BodilessView):
     http_method_names = ["get", "post"]
     throttle_classes = [throttle("mount")]
 
-    def setup(self, request: object, *args: object, **kwargs: object) -> None:
-        super().setup(request, *args, **kwargs)  # type: ignore[arg-type]
-        # Django lends every view its GET as HEAD.
-        del self.head
-
     @extend_schema(**described.MOUNT_BY_GET)
     def get(self, request: Request) -> Response:
         return _mounted(request)

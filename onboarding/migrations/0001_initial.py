@@ -8,201 +8,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('charter', '0002_initial'),
-        ('registry', '0001_initial'),
+        ("charter", "0002_initial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EmailDomain',
+            name="EmailDomain",
             fields=[
-                ('name', models.CharField(max_length=253, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=253, primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'onboarding_email_domain',
-                'default_permissions': (),
+                "db_table": "onboarding_email_domain",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False)),
-                ('state', django_fsm.FSMField(choices=[('submitted', 'Submitted'), ('checking', 'Checking'), ('sentinel_review', 'Sentinel Review'), ('steward_review', 'Steward Review'), ('returned', 'Returned'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn'), ('approved', 'Approved'), ('mounted', 'Mounted')], default='submitted', max_length=50, protected=True)),
-                ('model_name', models.CharField(max_length=64)),
-                ('proposed_tier', models.CharField(max_length=12)),
-                ('email_domain', models.CharField(max_length=253)),
-                ('contact_sealed', registry.encryption.EncryptedTextField(default=b'')),
-                ('body', models.JSONField(help_text='what was submitted, without secrets and without persons')),
-                ('by_its_organisation', models.BooleanField(default=False, help_text="submitted by a signed-in person or key of the slug's organisation")),
-                ('challenge', models.CharField(help_text='to be served under /.well-known/masl-challenge/', max_length=64)),
-                ('submitted_at', models.DateTimeField()),
-                ('resubmitted_at', models.DateTimeField(help_text='when it was last handed in again: its clocks begin anew', null=True)),
-                ('due_at', models.DateTimeField(help_text='when the present review is due', null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('waived', models.JSONField(default=list, help_text='checks that the approval waived by name')),
-                ('shadow_needs_review', models.BooleanField(default=False, help_text="approved against the sentinel's verdict")),
-                ('appealed_at', models.DateTimeField(help_text='an appeal against its rejection runs since then', null=True)),
-                ('took_part', models.JSONField(default=list, help_text='refs of those who decided before an appeal was granted')),
-                ('companion', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='application', to='registry.companion')),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='registry.endpoint')),
-                ('law', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='charter.lawversion')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='registry.provider')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("submitted", "Submitted"),
+                            ("checking", "Checking"),
+                            ("sentinel_review", "Sentinel Review"),
+                            ("steward_review", "Steward Review"),
+                            ("returned", "Returned"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                            ("approved", "Approved"),
+                            ("mounted", "Mounted"),
+                        ],
+                        default="submitted",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("model_name", models.CharField(max_length=64)),
+                ("proposed_tier", models.CharField(max_length=12)),
+                ("email_domain", models.CharField(max_length=253)),
+                ("contact_sealed", registry.encryption.EncryptedTextField(default=b"")),
+                ("body", models.JSONField(help_text="what was submitted, without secrets and without persons")),
+                (
+                    "by_its_organisation",
+                    models.BooleanField(
+                        default=False, help_text="submitted by a signed-in person or key of the slug's organisation"
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.CharField(help_text="to be served under /.well-known/masl-challenge/", max_length=64),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "resubmitted_at",
+                    models.DateTimeField(
+                        help_text="when it was last handed in again: its clocks begin anew", null=True
+                    ),
+                ),
+                ("due_at", models.DateTimeField(help_text="when the present review is due", null=True)),
+                ("escalated_at", models.DateTimeField(null=True)),
+                ("waived", models.JSONField(default=list, help_text="checks that the approval waived by name")),
+                (
+                    "shadow_needs_review",
+                    models.BooleanField(default=False, help_text="approved against the sentinel's verdict"),
+                ),
+                (
+                    "appealed_at",
+                    models.DateTimeField(help_text="an appeal against its rejection runs since then", null=True),
+                ),
+                (
+                    "took_part",
+                    models.JSONField(default=list, help_text="refs of those who decided before an appeal was granted"),
+                ),
+                (
+                    "companion",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="application",
+                        to="registry.companion",
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="registry.endpoint"
+                    ),
+                ),
+                (
+                    "law",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="charter.lawversion"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="registry.provider"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'onboarding_application',
-                'ordering': ['-submitted_at'],
+                "db_table": "onboarding_application",
+                "ordering": ["-submitted_at"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Attestation',
+            name="Attestation",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('payload', models.BinaryField(help_text='the in-toto Statement')),
-                ('payload_type', models.CharField(max_length=80)),
-                ('keyid', models.CharField(help_text="SHA-256 of the public key's SPKI DER", max_length=64)),
-                ('signature', models.BinaryField(max_length=64)),
-                ('sha256', models.CharField(help_text='of the payload; the sealed mount names it', max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('companion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attestation', to='registry.companion')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("payload", models.BinaryField(help_text="the in-toto Statement")),
+                ("payload_type", models.CharField(max_length=80)),
+                ("keyid", models.CharField(help_text="SHA-256 of the public key's SPKI DER", max_length=64)),
+                ("signature", models.BinaryField(max_length=64)),
+                (
+                    "sha256",
+                    models.CharField(help_text="of the payload; the sealed mount names it", max_length=64, unique=True),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "companion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attestation", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'onboarding_attestation',
-                'default_permissions': ('view',),
+                "db_table": "onboarding_attestation",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='CheckRun',
+            name="CheckRun",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_runs', to='onboarding.application')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_runs",
+                        to="onboarding.application",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'onboarding_check_run',
+                "db_table": "onboarding_check_run",
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('place', models.PositiveSmallIntegerField(help_text='in the order in which the checks are shown')),
-                ('check_name', models.CharField(max_length=40)),
-                ('required', models.BooleanField()),
-                ('outcome', models.CharField(choices=[('pass', 'Pass'), ('fail', 'Fail'), ('inconclusive', 'Inconclusive'), ('waiver_asked', 'Waiver Asked')], max_length=14)),
-                ('reason', models.CharField(blank=True, help_text='a published reason code', max_length=60)),
-                ('detail', models.TextField(blank=True)),
-                ('measured', models.JSONField(default=dict)),
-                ('found_at', models.DateTimeField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='onboarding.checkrun')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("place", models.PositiveSmallIntegerField(help_text="in the order in which the checks are shown")),
+                ("check_name", models.CharField(max_length=40)),
+                ("required", models.BooleanField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pass", "Pass"),
+                            ("fail", "Fail"),
+                            ("inconclusive", "Inconclusive"),
+                            ("waiver_asked", "Waiver Asked"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, help_text="a published reason code", max_length=60)),
+                ("detail", models.TextField(blank=True)),
+                ("measured", models.JSONField(default=dict)),
+                ("found_at", models.DateTimeField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="onboarding.checkrun"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'onboarding_finding',
-                'ordering': ['-required', 'place'],
+                "db_table": "onboarding_finding",
+                "ordering": ["-required", "place"],
             },
         ),
         migrations.CreateModel(
-            name='OnboardingToken',
+            name="OnboardingToken",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('prefix', models.CharField(max_length=12)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(help_text='set by the approval', null=True)),
-                ('spent_at', models.DateTimeField(null=True)),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='token', to='onboarding.application')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("prefix", models.CharField(max_length=12)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(help_text="set by the approval", null=True)),
+                ("spent_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="token", to="onboarding.application"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'onboarding_token',
-                'default_permissions': (),
+                "db_table": "onboarding_token",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='SentinelReview',
+            name="SentinelReview",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('battery_key', models.BinaryField(help_text='which prompts were drawn', max_length=32)),
-                ('verdict', models.CharField(blank=True, choices=[('approve', 'Approve'), ('approve_with_notes', 'Approve With Notes'), ('request_changes', 'Request Changes'), ('escalate', 'Escalate')], max_length=20)),
-                ('numbers', models.JSONField(default=dict)),
-                ('reasons', models.JSONField(default=list)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sentinel_reviews', to='onboarding.application')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("battery_key", models.BinaryField(help_text="which prompts were drawn", max_length=32)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("approve", "Approve"),
+                            ("approve_with_notes", "Approve With Notes"),
+                            ("request_changes", "Request Changes"),
+                            ("escalate", "Escalate"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("numbers", models.JSONField(default=dict)),
+                ("reasons", models.JSONField(default=list)),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sentinel_reviews",
+                        to="onboarding.application",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'onboarding_sentinel_review',
+                "db_table": "onboarding_sentinel_review",
             },
         ),
         migrations.CreateModel(
-            name='BatteryAnswer',
+            name="BatteryAnswer",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('prompt_id', models.CharField(max_length=80)),
-                ('outcome', models.CharField(max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('latency_ms', models.PositiveIntegerField(null=True)),
-                ('text', models.TextField(blank=True, help_text="raw answer; goes after the law's time unless held")),
-                ('asked_at', models.DateTimeField()),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='onboarding.sentinelreview')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("prompt_id", models.CharField(max_length=80)),
+                ("outcome", models.CharField(max_length=20)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                ("latency_ms", models.PositiveIntegerField(null=True)),
+                ("text", models.TextField(blank=True, help_text="raw answer; goes after the law's time unless held")),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="onboarding.sentinelreview",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'onboarding_battery_answer',
-                'default_permissions': ('view',),
+                "db_table": "onboarding_battery_answer",
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'due_at'], name='applications_due'),
+            model_name="application",
+            index=models.Index(fields=["state", "due_at"], name="applications_due"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'checking', 'sentinel_review', 'steward_review', 'returned', 'rejected', 'withdrawn', 'approved', 'mounted'])), name='an_application_is_in_a_known_state'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "submitted",
+                            "checking",
+                            "sentinel_review",
+                            "steward_review",
+                            "returned",
+                            "rejected",
+                            "withdrawn",
+                            "approved",
+                            "mounted",
+                        ],
+                    )
+                ),
+                name="an_application_is_in_a_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'checking', 'sentinel_review', 'steward_review', 'returned', 'approved'])), fields=('provider', 'model_name'), name='one_open_application_per_provider_and_model'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["submitted", "checking", "sentinel_review", "steward_review", "returned", "approved"],
+                    )
+                ),
+                fields=("provider", "model_name"),
+                name="one_open_application_per_provider_and_model",
+            ),
         ),
         migrations.AddIndex(
-            model_name='checkrun',
-            index=models.Index(condition=models.Q(('finished_at', None)), fields=['next_try_at'], name='check_rounds_due'),
+            model_name="checkrun",
+            index=models.Index(
+                condition=models.Q(("finished_at", None)), fields=["next_try_at"], name="check_rounds_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkrun',
-            constraint=models.UniqueConstraint(fields=('application', 'number'), name='check_rounds_are_numbered'),
+            model_name="checkrun",
+            constraint=models.UniqueConstraint(fields=("application", "number"), name="check_rounds_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('run', 'check_name'), name='a_check_finds_once_in_a_round'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("run", "check_name"), name="a_check_finds_once_in_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['pass', 'fail', 'inconclusive', 'waiver_asked'])), name='a_check_ends_in_a_known_outcome'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["pass", "fail", "inconclusive", "waiver_asked"])),
+                name="a_check_ends_in_a_known_outcome",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sentinelreview',
-            index=models.Index(condition=models.Q(('finished_at', None)), fields=['next_try_at'], name='sentinel_reviews_due'),
+            model_name="sentinelreview",
+            index=models.Index(
+                condition=models.Q(("finished_at", None)), fields=["next_try_at"], name="sentinel_reviews_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sentinelreview',
-            constraint=models.UniqueConstraint(fields=('application', 'number'), name='sentinel_reviews_are_numbered'),
+            model_name="sentinelreview",
+            constraint=models.UniqueConstraint(fields=("application", "number"), name="sentinel_reviews_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='batteryanswer',
-            constraint=models.UniqueConstraint(fields=('review', 'prompt_id'), name='a_battery_asks_a_prompt_once'),
+            model_name="batteryanswer",
+            constraint=models.UniqueConstraint(fields=("review", "prompt_id"), name="a_battery_asks_a_prompt_once"),
         ),
     ]

@@ -9,10 +9,12 @@ from onboarding.queries.applications import (
     attestation_of,
     check_runs_due,
     checks_to_waive,
+    companion_looked_at,
     latest_review,
     latest_run,
     open_applications,
     reviews_due,
+    reviews_of_companion,
     tokens_over,
 )
 from onboarding.queries.status import CheckShown, ReviewShown, Status, status_of
@@ -29,10 +31,12 @@ __all__ = [
     "attestation_of",
     "check_runs_due",
     "checks_to_waive",
+    "companion_looked_at",
     "latest_review",
     "latest_run",
     "open_applications",
     "reviews_due",
+    "reviews_of_companion",
     "status_of",
     "tokens_over",
 ]

@@ -9,7 +9,7 @@ from onboarding.models import Application, Attestation, CheckRun, OnboardingToke
 from onboarding.models.application import IN_REVIEW, OPEN, State
 from onboarding.rules import INCONCLUSIVE, WAIVER_ASKED
 from registry import keys
-from registry.models import Credential
+from registry.models import Companion, Credential
 
 
 class BadToken(LookupError):
@@ -90,8 +90,23 @@ def latest_run(application: Application) -> CheckRun | None:
 
 
 def latest_review(application: Application) -> SentinelReview | None:
-    """The newest review that has come to its verdict."""
-    return application.sentinel_reviews.filter(finished_at__isnull=False).order_by("-number").first()
+    """The newest review of the candidate that has come to its verdict."""
+    rows = application.sentinel_reviews.filter(finished_at__isnull=False)
+    if application.companion is not None:
+        rows = rows.filter(started_at__lt=application.companion.created_at)
+    return rows.order_by("-number").first()
+
+
+def reviews_of_companion(companion: Companion) -> QuerySet[SentinelReview]:
+    """The reviews for which the companion was looked at again, the newest first."""
+    rows = SentinelReview.objects.filter(application__companion=companion, started_at__gte=companion.created_at)
+    return rows.order_by("-number")
+
+
+def companion_looked_at(review: SentinelReview, application: Application) -> Companion | None:
+    """The companion that ``review`` looks at again; None for a candidate's, which began before the mount."""
+    companion = application.companion
+    return companion if companion is not None and review.started_at >= companion.created_at else None
 
 
 def checks_to_waive(application: Application) -> list[str]:

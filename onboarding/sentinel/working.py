@@ -16,12 +16,10 @@ from charter.queries import law_at
 from charter.scoring.pipeline import Scorer, Thresholds
 from charter.scoring.registry import scorer_in_force
 from charter.scoring.shape import Score, Status
-from ledger.canonical import plain
-from ledger.sealing import sealed_atomic
 from onboarding.actions.reviewing import claim_review, conclude_review
 from onboarding.models import Application, BatteryAnswer, SentinelReview
 from onboarding.models.application import State
-from onboarding.models.sentinel import POSITIVE
+from onboarding.queries.applications import companion_looked_at
 from onboarding.sentinel import declared
 from onboarding.sentinel.asking import asked
 from onboarding.sentinel.judging import Judged, judge
@@ -29,7 +27,7 @@ from registry.egress import Outcome
 from registry.models import Endpoint
 from registry.protocols import Called, Deliberation, reach_of
 from shadow.prompts import Kind, Prompt, battery
-from tiers.actions.standing import ReviewWord, note_review
+from tiers.models.standing import REVIEWED
 
 SLICE_SECONDS = 25.0
 # A slice, its last call of 30 s and the wait for a place; the lease is renewed with every answer.
@@ -83,13 +81,15 @@ def work_on(review_id: uuid.UUID, *, clock: Callable[[], datetime], seconds: flo
 def subject_of(review: SentinelReview) -> Subject:
     """What is asked and judged by: a candidate's own endpoint, law and deadline, or a companion's present ones."""
     application = review.application
-    companion = application.companion
+    companion = companion_looked_at(review, application)
     if companion is None:
         is_open = application.state == State.SENTINEL_REVIEW
         due_at = application.deadlines.constitutional if is_open else review.started_at
         return Subject(review, application.endpoint, application.law.law, application.body, due_at)
     law = law_at(review.started_at)
-    endpoint = companion.endpoints.filter(replaced_at=None).select_related("provider").first()
+    may_be_asked = companion.standing.state in REVIEWED
+    in_use = companion.endpoints.filter(replaced_at=None).select_related("provider")
+    endpoint = in_use.first() if may_be_asked else None
     commitments = {
         "charter": companion.commits_to_charter,
         "consensus": companion.commits_to_consensus,
@@ -101,16 +101,10 @@ def subject_of(review: SentinelReview) -> Subject:
 
 
 def conclude(subject: Subject, prompts: Sequence[Prompt], *, at: datetime) -> None:
-    """Judge what there is and hand the verdict in; a companion's goes to its standing in the same transaction."""
+    """Judge what there is and hand the verdict in; a companion's goes on to its standing."""
     review, law = subject.review, subject.law
     word = judge(judged(review, prompts), declared.notes(subject.record, law), law, scorer=scorer_of(law).digest)
-    with sealed_atomic():
-        was_open = SentinelReview.objects.filter(pk=review.pk, finished_at=None).exists()
-        conclude_review(review, verdict=word.verdict, numbers=word.numbers, reasons=word.reasons, at=at)
-        companion = review.application.companion
-        if was_open and companion is not None:
-            told = ReviewWord(word.verdict.value, word.verdict in POSITIVE, plain(word.numbers), at)
-            note_review(companion, told)
+    conclude_review(review, verdict=word.verdict, numbers=word.numbers, reasons=word.reasons, at=at)
 
 
 def judged(review: SentinelReview, prompts: Iterable[Prompt]) -> list[Judged]:

@@ -39,4 +39,4 @@ def _each(applications: Iterable[Application], act: Callable[..., Any], **facts:
             act(application, **facts)
         except Refused as refusal:
             # It moved between our look and our step: another sweep, or its provider, was faster.
-            logger.info("%s stays as it is: %s", application.public_id, refusal)
+            logger.debug("%s stays as it is: %s", application.public_id, refusal)

@@ -9,151 +9,298 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NameCounter',
+            name="NameCounter",
             fields=[
-                ('name', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("name", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'db_table': 'registry_name_counter',
-                'default_permissions': (),
+                "db_table": "registry_name_counter",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=63, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('established_at', models.DateTimeField(help_text='when the first application under this slug was approved', null=True)),
-                ('exchanges_at_once', models.PositiveSmallIntegerField(default=2, help_text='side by side, per origin; a steward may raise it')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.CharField(max_length=63, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "established_at",
+                    models.DateTimeField(
+                        help_text="when the first application under this slug was approved", null=True
+                    ),
+                ),
+                (
+                    "exchanges_at_once",
+                    models.PositiveSmallIntegerField(
+                        default=2, help_text="side by side, per origin; a steward may raise it"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'registry_provider',
-                'ordering': ['slug'],
+                "db_table": "registry_provider",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('is_staff', models.BooleanField(default=False, help_text='may open the admin')),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='registry.provider')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("is_staff", models.BooleanField(default=False, help_text="may open the admin")),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="registry.provider",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'db_table': 'registry_person',
-                'ordering': ['email'],
+                "verbose_name_plural": "people",
+                "db_table": "registry_person",
+                "ordering": ["email"],
             },
         ),
         migrations.CreateModel(
-            name='Companion',
+            name="Companion",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('ref', models.CharField(help_text='NAME_001, as paths and the ledger call it', max_length=40, unique=True)),
-                ('name', models.CharField(db_index=True, help_text='the name without its number', max_length=32)),
-                ('model_name', models.CharField(max_length=64)),
-                ('is_reference', models.BooleanField(default=False, help_text='shipped with the register, without endpoint until an operator gives one')),
-                ('purpose', models.CharField(blank=True, max_length=200)),
-                ('capabilities', models.JSONField(default=list)),
-                ('model_card_url', models.CharField(blank=True, max_length=2048)),
-                ('price_input_per_1k', models.DecimalField(decimal_places=6, max_digits=12, null=True)),
-                ('price_output_per_1k', models.DecimalField(decimal_places=6, max_digits=12, null=True)),
-                ('requests_per_minute', models.PositiveIntegerField(null=True)),
-                ('tokens_per_minute', models.PositiveIntegerField(null=True)),
-                ('commits_to_charter', models.BooleanField(default=False)),
-                ('commits_to_consensus', models.BooleanField(default=False)),
-                ('understands_tiers', models.BooleanField(default=False)),
-                ('uptime_committed', models.DecimalField(decimal_places=3, max_digits=6, null=True)),
-                ('declared_model_version', models.CharField(blank=True, max_length=128)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField()),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='companions', to='registry.provider')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "ref",
+                    models.CharField(help_text="NAME_001, as paths and the ledger call it", max_length=40, unique=True),
+                ),
+                ("name", models.CharField(db_index=True, help_text="the name without its number", max_length=32)),
+                ("model_name", models.CharField(max_length=64)),
+                (
+                    "is_reference",
+                    models.BooleanField(
+                        default=False,
+                        help_text="shipped with the register, without endpoint until an operator gives one",
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200)),
+                ("capabilities", models.JSONField(default=list)),
+                ("model_card_url", models.CharField(blank=True, max_length=2048)),
+                ("price_input_per_1k", models.DecimalField(decimal_places=6, max_digits=12, null=True)),
+                ("price_output_per_1k", models.DecimalField(decimal_places=6, max_digits=12, null=True)),
+                ("requests_per_minute", models.PositiveIntegerField(null=True)),
+                ("tokens_per_minute", models.PositiveIntegerField(null=True)),
+                ("commits_to_charter", models.BooleanField(default=False)),
+                ("commits_to_consensus", models.BooleanField(default=False)),
+                ("understands_tiers", models.BooleanField(default=False)),
+                ("uptime_committed", models.DecimalField(decimal_places=3, max_digits=6, null=True)),
+                ("declared_model_version", models.CharField(blank=True, max_length=128)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="companions", to="registry.provider"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'registry_companion',
-                'ordering': ['ref'],
+                "db_table": "registry_companion",
+                "ordering": ["ref"],
             },
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('prefix', models.CharField(max_length=12)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('companion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to='registry.companion')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("prefix", models.CharField(max_length=12)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credentials",
+                        to="registry.companion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credentials",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'registry_credential',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('companion__isnull', True), ('person__isnull', False)), models.Q(('companion__isnull', False), ('person__isnull', True)), _connector='OR'), name='a_key_has_one_holder')],
+                "db_table": "registry_credential",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("companion__isnull", True), ("person__isnull", False)),
+                            models.Q(("companion__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="a_key_has_one_holder",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=100)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_ref', models.CharField(max_length=120)),
-                ('body', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('provider', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.provider')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=100)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_ref", models.CharField(max_length=120)),
+                ("body", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.provider"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'registry_outbox',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['created_at'], name='messages_to_send')],
+                "db_table": "registry_outbox",
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(condition=models.Q(("sent_at", None)), fields=["created_at"], name="messages_to_send")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('base_url', models.CharField(help_text="without the protocol's known tail", max_length=2048)),
-                ('origin', models.CharField(db_index=True, help_text='scheme, host and port: our credentials go nowhere else', max_length=300)),
-                ('protocol', models.CharField(choices=[('masl', 'Masl'), ('openai-chat', 'Openai Chat'), ('openai-completions', 'Openai Completions'), ('anthropic-messages', 'Anthropic Messages')], max_length=24)),
-                ('upstream_model', models.CharField(blank=True, max_length=128)),
-                ('auth_kind', models.CharField(choices=[('api_key', 'Api Key'), ('oauth2_client_credentials', 'Oauth2'), ('none', 'None')], max_length=28)),
-                ('auth_sealed', registry.encryption.EncryptedTextField(default=b'')),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('companion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='registry.companion')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='registry.provider')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("base_url", models.CharField(help_text="without the protocol's known tail", max_length=2048)),
+                (
+                    "origin",
+                    models.CharField(
+                        db_index=True,
+                        help_text="scheme, host and port: our credentials go nowhere else",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "protocol",
+                    models.CharField(
+                        choices=[
+                            ("masl", "Masl"),
+                            ("openai-chat", "Openai Chat"),
+                            ("openai-completions", "Openai Completions"),
+                            ("anthropic-messages", "Anthropic Messages"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("upstream_model", models.CharField(blank=True, max_length=128)),
+                (
+                    "auth_kind",
+                    models.CharField(
+                        choices=[("api_key", "Api Key"), ("oauth2_client_credentials", "Oauth2"), ("none", "None")],
+                        max_length=28,
+                    ),
+                ),
+                ("auth_sealed", registry.encryption.EncryptedTextField(default=b"")),
+                ("replaced_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endpoints",
+                        to="registry.companion",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="endpoints", to="registry.provider"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'registry_endpoint',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('companion__isnull', False), ('replaced_at', None)), fields=('companion',), name='a_companion_has_one_endpoint_in_use'), models.CheckConstraint(condition=models.Q(('protocol__in', ['masl', 'openai-chat', 'openai-completions', 'anthropic-messages'])), name='a_protocol_is_known'), models.CheckConstraint(condition=models.Q(('auth_kind__in', ['api_key', 'oauth2_client_credentials', 'none'])), name='an_auth_kind_is_known')],
+                "db_table": "registry_endpoint",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("companion__isnull", False), ("replaced_at", None)),
+                        fields=("companion",),
+                        name="a_companion_has_one_endpoint_in_use",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("protocol__in", ["masl", "openai-chat", "openai-completions", "anthropic-messages"])
+                        ),
+                        name="a_protocol_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("auth_kind__in", ["api_key", "oauth2_client_credentials", "none"])),
+                        name="an_auth_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='companion',
-            constraint=models.CheckConstraint(condition=models.Q(('price_input_per_1k', None), ('price_input_per_1k__gte', 0), _connector='OR'), name='a_price_is_not_negative'),
+            model_name="companion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_input_per_1k", None), ("price_input_per_1k__gte", 0), _connector="OR"),
+                name="a_price_is_not_negative",
+            ),
         ),
     ]

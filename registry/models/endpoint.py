@@ -60,9 +60,7 @@ class Endpoint(models.Model):
 
     def auth(self) -> dict[str, str]:
         """The auth fields in clear, for the call that is about to be made and nothing else."""
-        return (
-            json.loads(decrypt(self.auth_sealed, bound_to=self._bound_to).reveal()) if self.auth_sealed else {}
-        )
+        return json.loads(decrypt(self.auth_sealed, bound_to=self._bound_to).reveal()) if self.auth_sealed else {}
 
     @property
     def _bound_to(self) -> str:

@@ -6,238 +6,450 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('charter', '0002_initial'),
-        ('registry', '0001_initial'),
+        ("charter", "0002_initial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sample_id', models.UUIDField(db_index=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_ref', models.CharField(max_length=120)),
-                ('held_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("sample_id", models.UUIDField(db_index=True)),
+                ("reason", models.CharField(max_length=200)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_ref", models.CharField(max_length=120)),
+                ("held_at", models.DateTimeField()),
+                ("released_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'shadow_hold',
-                'constraints': [models.UniqueConstraint(fields=('sample_id', 'subject_kind', 'subject_ref'), name='a_subject_holds_a_text_once')],
+                "db_table": "shadow_hold",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sample_id", "subject_kind", "subject_ref"), name="a_subject_holds_a_text_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OwnOutage',
+            name="OwnOutage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'shadow_own_outage',
-                'indexes': [models.Index(fields=['ends_at'], name='own_outages_by_time')],
+                "db_table": "shadow_own_outage",
+                "indexes": [models.Index(fields=["ends_at"], name="own_outages_by_time")],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('sample_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('slot_at', models.DateTimeField()),
-                ('prompt_id', models.CharField(max_length=80)),
-                ('text', models.TextField()),
-                ('scored_by', models.CharField(blank=True, help_text='digest of the scorer; empty: still to be scored', max_length=64)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('stored_at', models.DateTimeField()),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.companion')),
+                ("sample_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("slot_at", models.DateTimeField()),
+                ("prompt_id", models.CharField(max_length=80)),
+                ("text", models.TextField()),
+                (
+                    "scored_by",
+                    models.CharField(
+                        blank=True, help_text="digest of the scorer; empty: still to be scored", max_length=64
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("stored_at", models.DateTimeField()),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_answer',
-                'permissions': [('read_answers', 'Can read raw answers')],
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('scored_by', '')), fields=['stored_at'], name='answers_to_score'), models.Index(fields=['stored_at'], name='answers_by_age'), models.Index(fields=['companion', '-slot_at'], name='answers_of_a_companion')],
+                "db_table": "shadow_answer",
+                "permissions": [("read_answers", "Can read raw answers")],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(condition=models.Q(("scored_by", "")), fields=["stored_at"], name="answers_to_score"),
+                    models.Index(fields=["stored_at"], name="answers_by_age"),
+                    models.Index(fields=["companion", "-slot_at"], name="answers_of_a_companion"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Bucket',
+            name="Bucket",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('probe', models.CharField(choices=[('health', 'Health'), ('deliberation', 'Deliberation'), ('self_validation', 'Self Validation')], max_length=16)),
-                ('bucket_at', models.DateTimeField()),
-                ('expected', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('unknown', models.PositiveIntegerField(default=0)),
-                ('ok', models.PositiveIntegerField(default=0)),
-                ('errors', models.PositiveIntegerField(default=0, help_text='outcomes that count against the model')),
-                ('throttled', models.PositiveIntegerField(default=0, help_text='throttled within the declared limits; part of errors')),
-                ('our_fault', models.PositiveIntegerField(default=0, help_text='part of unknown')),
-                ('outcomes', models.JSONField(default=dict)),
-                ('latency_sketch', models.BinaryField(default=b'')),
-                ('input_tokens', models.BigIntegerField(default=0)),
-                ('output_tokens', models.BigIntegerField(default=0)),
-                ('cost', models.DecimalField(decimal_places=8, default=0, max_digits=18)),
-                ('costed_tokens', models.BigIntegerField(default=0)),
-                ('closed_correct', models.PositiveIntegerField(default=0)),
-                ('closed_asked', models.PositiveIntegerField(default=0)),
-                ('peers_compared', models.PositiveIntegerField(default=0)),
-                ('peers_agreed', models.PositiveIntegerField(default=0)),
-                ('down_ms', models.PositiveBigIntegerField(default=0, help_text="beyond the law's minutes of failing in a row")),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.companion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "probe",
+                    models.CharField(
+                        choices=[
+                            ("health", "Health"),
+                            ("deliberation", "Deliberation"),
+                            ("self_validation", "Self Validation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("bucket_at", models.DateTimeField()),
+                ("expected", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("unknown", models.PositiveIntegerField(default=0)),
+                ("ok", models.PositiveIntegerField(default=0)),
+                ("errors", models.PositiveIntegerField(default=0, help_text="outcomes that count against the model")),
+                (
+                    "throttled",
+                    models.PositiveIntegerField(
+                        default=0, help_text="throttled within the declared limits; part of errors"
+                    ),
+                ),
+                ("our_fault", models.PositiveIntegerField(default=0, help_text="part of unknown")),
+                ("outcomes", models.JSONField(default=dict)),
+                ("latency_sketch", models.BinaryField(default=b"")),
+                ("input_tokens", models.BigIntegerField(default=0)),
+                ("output_tokens", models.BigIntegerField(default=0)),
+                ("cost", models.DecimalField(decimal_places=8, default=0, max_digits=18)),
+                ("costed_tokens", models.BigIntegerField(default=0)),
+                ("closed_correct", models.PositiveIntegerField(default=0)),
+                ("closed_asked", models.PositiveIntegerField(default=0)),
+                ("peers_compared", models.PositiveIntegerField(default=0)),
+                ("peers_agreed", models.PositiveIntegerField(default=0)),
+                (
+                    "down_ms",
+                    models.PositiveBigIntegerField(default=0, help_text="beyond the law's minutes of failing in a row"),
+                ),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_bucket',
-                'indexes': [models.Index(fields=['bucket_at'], name='sums_by_time')],
-                'constraints': [models.UniqueConstraint(fields=('companion', 'probe', 'bucket_at'), name='sums_stand_once')],
+                "db_table": "shadow_bucket",
+                "indexes": [models.Index(fields=["bucket_at"], name="sums_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("companion", "probe", "bucket_at"), name="sums_stand_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MaintenanceWindow',
+            name="MaintenanceWindow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('announced_at', models.DateTimeField()),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='maintenance', to='registry.companion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("announced_at", models.DateTimeField()),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="maintenance", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_maintenance_window',
-                'indexes': [models.Index(fields=['companion', 'ends_at'], name='maintenance_of_a_companion')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='maintenance_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('starts_at__gt', models.F('announced_at'))), name='maintenance_is_announced_ahead')],
+                "db_table": "shadow_maintenance_window",
+                "indexes": [models.Index(fields=["companion", "ends_at"], name="maintenance_of_a_companion")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="maintenance_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_at__gt", models.F("announced_at"))),
+                        name="maintenance_is_announced_ahead",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('probe', models.CharField(choices=[('health', 'Health'), ('deliberation', 'Deliberation'), ('self_validation', 'Self Validation')], max_length=16)),
-                ('slot_at', models.DateTimeField()),
-                ('origin', models.CharField(default='scheduled', help_text='scheduled, or a live deliberation', max_length=16)),
-                ('outcome', models.CharField(help_text='one of the ten outcomes, or unknown', max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('counts_against', models.BooleanField(default=False, help_text="the outcome is an error of the model's")),
-                ('latency_ms', models.PositiveIntegerField(null=True)),
-                ('loop_lag_ms', models.PositiveIntegerField(null=True)),
-                ('latency_void', models.BooleanField(default=False, help_text='the prober was overloaded: the outcome counts, the latency does not')),
-                ('prompt_id', models.CharField(blank=True, max_length=80)),
-                ('prompt_kind', models.CharField(blank=True, max_length=20)),
-                ('position', models.CharField(blank=True, max_length=10)),
-                ('closed_answer', models.CharField(blank=True, help_text='right: the answer; wrong: a digest, as texts stand in Answer alone', max_length=100)),
-                ('is_correct', models.BooleanField(null=True)),
-                ('input_tokens', models.PositiveIntegerField(null=True)),
-                ('output_tokens', models.PositiveIntegerField(null=True)),
-                ('tokens_estimated', models.BooleanField(default=False)),
-                ('cost', models.DecimalField(decimal_places=8, help_text='USD', max_digits=14, null=True)),
-                ('claimed_score', models.PositiveSmallIntegerField(help_text="self-validation: the model's word about itself", null=True)),
-                ('about_answer', models.UUIDField(help_text='self-validation: the sample whose answer it judged', null=True)),
-                ('asked_at', models.DateTimeField(help_text='when it was asked; of an unknown one, when we knew that we missed it')),
-                ('to_compare', models.BooleanField(default=False, help_text="holds a vote or a closed answer that its peers' are still to be compared with")),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.companion')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "probe",
+                    models.CharField(
+                        choices=[
+                            ("health", "Health"),
+                            ("deliberation", "Deliberation"),
+                            ("self_validation", "Self Validation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("slot_at", models.DateTimeField()),
+                (
+                    "origin",
+                    models.CharField(default="scheduled", help_text="scheduled, or a live deliberation", max_length=16),
+                ),
+                ("outcome", models.CharField(help_text="one of the ten outcomes, or unknown", max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                (
+                    "counts_against",
+                    models.BooleanField(default=False, help_text="the outcome is an error of the model's"),
+                ),
+                ("latency_ms", models.PositiveIntegerField(null=True)),
+                ("loop_lag_ms", models.PositiveIntegerField(null=True)),
+                (
+                    "latency_void",
+                    models.BooleanField(
+                        default=False, help_text="the prober was overloaded: the outcome counts, the latency does not"
+                    ),
+                ),
+                ("prompt_id", models.CharField(blank=True, max_length=80)),
+                ("prompt_kind", models.CharField(blank=True, max_length=20)),
+                ("position", models.CharField(blank=True, max_length=10)),
+                (
+                    "closed_answer",
+                    models.CharField(
+                        blank=True,
+                        help_text="right: the answer; wrong: a digest, as texts stand in Answer alone",
+                        max_length=100,
+                    ),
+                ),
+                ("is_correct", models.BooleanField(null=True)),
+                ("input_tokens", models.PositiveIntegerField(null=True)),
+                ("output_tokens", models.PositiveIntegerField(null=True)),
+                ("tokens_estimated", models.BooleanField(default=False)),
+                ("cost", models.DecimalField(decimal_places=8, help_text="USD", max_digits=14, null=True)),
+                (
+                    "claimed_score",
+                    models.PositiveSmallIntegerField(
+                        help_text="self-validation: the model's word about itself", null=True
+                    ),
+                ),
+                (
+                    "about_answer",
+                    models.UUIDField(help_text="self-validation: the sample whose answer it judged", null=True),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        help_text="when it was asked; of an unknown one, when we knew that we missed it"
+                    ),
+                ),
+                (
+                    "to_compare",
+                    models.BooleanField(
+                        default=False,
+                        help_text="holds a vote or a closed answer that its peers' are still to be compared with",
+                    ),
+                ),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_sample',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['companion', '-slot_at'], name='samples_of_a_companion'), models.Index(condition=models.Q(('to_compare', True)), fields=['slot_at'], name='samples_to_compare'), models.Index(fields=['probe', 'slot_at', 'prompt_id'], name='samples_of_a_slot'), models.Index(condition=models.Q(('about_answer__isnull', False)), fields=['about_answer'], name='self_judged')],
-                'constraints': [models.UniqueConstraint(fields=('companion', 'probe', 'slot_at'), name='a_slot_has_one_sample')],
+                "db_table": "shadow_sample",
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["companion", "-slot_at"], name="samples_of_a_companion"),
+                    models.Index(
+                        condition=models.Q(("to_compare", True)), fields=["slot_at"], name="samples_to_compare"
+                    ),
+                    models.Index(fields=["probe", "slot_at", "prompt_id"], name="samples_of_a_slot"),
+                    models.Index(
+                        condition=models.Q(("about_answer__isnull", False)), fields=["about_answer"], name="self_judged"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("companion", "probe", "slot_at"), name="a_slot_has_one_sample")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScoreBucket',
+            name="ScoreBucket",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('bucket_at', models.DateTimeField()),
-                ('scorer', models.CharField(max_length=64)),
-                ('scored', models.PositiveIntegerField(default=0)),
-                ('compliant', models.PositiveIntegerField(default=0)),
-                ('score_sum', models.BigIntegerField(default=0)),
-                ('unscored', models.PositiveIntegerField(default=0)),
-                ('vetoed', models.PositiveIntegerField(default=0)),
-                ('below_incident', models.PositiveIntegerField(default=0)),
-                ('clause_risk_sums', models.JSONField(default=dict, help_text='clause: sum of risks in millionths')),
-                ('claimed', models.PositiveIntegerField(default=0, help_text='answers that the model scored itself')),
-                ('claimed_sum', models.BigIntegerField(default=0)),
-                ('claimed_ours_sum', models.BigIntegerField(default=0, help_text='our scores of those same answers')),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.companion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("bucket_at", models.DateTimeField()),
+                ("scorer", models.CharField(max_length=64)),
+                ("scored", models.PositiveIntegerField(default=0)),
+                ("compliant", models.PositiveIntegerField(default=0)),
+                ("score_sum", models.BigIntegerField(default=0)),
+                ("unscored", models.PositiveIntegerField(default=0)),
+                ("vetoed", models.PositiveIntegerField(default=0)),
+                ("below_incident", models.PositiveIntegerField(default=0)),
+                ("clause_risk_sums", models.JSONField(default=dict, help_text="clause: sum of risks in millionths")),
+                ("claimed", models.PositiveIntegerField(default=0, help_text="answers that the model scored itself")),
+                ("claimed_sum", models.BigIntegerField(default=0)),
+                ("claimed_ours_sum", models.BigIntegerField(default=0, help_text="our scores of those same answers")),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_score_bucket',
-                'constraints': [models.UniqueConstraint(fields=('companion', 'scorer', 'bucket_at'), name='score_sums_stand_once')],
+                "db_table": "shadow_score_bucket",
+                "constraints": [
+                    models.UniqueConstraint(fields=("companion", "scorer", "bucket_at"), name="score_sums_stand_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('probe', models.CharField(choices=[('health', 'Health'), ('deliberation', 'Deliberation'), ('self_validation', 'Self Validation')], max_length=16)),
-                ('slot_at', models.DateTimeField(help_text="the slot's own time, the same for every companion")),
-                ('due_at', models.DateTimeField(help_text="slot_at and the companion's offset")),
-                ('expires_at', models.DateTimeField(help_text='asked later than this, it would measure another time: it is unknown then')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('lease_token', models.UUIDField(help_text='who holds it: a late answer of an earlier holder changes nothing', null=True)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('about_answer', models.UUIDField(help_text='self-validation: the sample whose answer is to be judged', null=True)),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.companion')),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "probe",
+                    models.CharField(
+                        choices=[
+                            ("health", "Health"),
+                            ("deliberation", "Deliberation"),
+                            ("self_validation", "Self Validation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("slot_at", models.DateTimeField(help_text="the slot's own time, the same for every companion")),
+                ("due_at", models.DateTimeField(help_text="slot_at and the companion's offset")),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        help_text="asked later than this, it would measure another time: it is unknown then"
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(null=True)),
+                (
+                    "lease_token",
+                    models.UUIDField(
+                        help_text="who holds it: a late answer of an earlier holder changes nothing", null=True
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "about_answer",
+                    models.UUIDField(help_text="self-validation: the sample whose answer is to be judged", null=True),
+                ),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_slot',
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['due_at'], name='slots_due'), models.Index(fields=['expires_at'], name='slots_expiring')],
-                'constraints': [models.UniqueConstraint(fields=('companion', 'probe', 'slot_at'), name='a_slot_is_asked_once'), models.CheckConstraint(condition=models.Q(('probe__in', ['health', 'deliberation', 'self_validation'])), name='a_slot_has_a_known_probe')],
+                "db_table": "shadow_slot",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["due_at"], name="slots_due"),
+                    models.Index(fields=["expires_at"], name="slots_expiring"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("companion", "probe", "slot_at"), name="a_slot_is_asked_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("probe__in", ["health", "deliberation", "self_validation"])),
+                        name="a_slot_has_a_known_probe",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Spell',
+            name="Spell",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('began_at', models.DateTimeField()),
-                ('last_failed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.companion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("began_at", models.DateTimeField()),
+                ("last_failed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_spell',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['companion', 'last_failed_at'], name='spells_of_a_companion')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('companion',), name='one_spell_of_failing_at_a_time')],
+                "db_table": "shadow_spell",
+                "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["companion", "last_failed_at"], name="spells_of_a_companion")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("companion",),
+                        name="one_spell_of_failing_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SuspiciousAnswer',
+            name="SuspiciousAnswer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('sample_id', models.UUIDField()),
-                ('scorer', models.CharField(max_length=64)),
-                ('slot_at', models.DateTimeField()),
-                ('scored_at', models.DateTimeField()),
-                ('companion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.companion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("sample_id", models.UUIDField()),
+                ("scorer", models.CharField(max_length=64)),
+                ("slot_at", models.DateTimeField()),
+                ("scored_at", models.DateTimeField()),
+                (
+                    "companion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.companion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'shadow_suspicious_answer',
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['scored_at', 'id'], name='suspicious_answers_by_time')],
-                'constraints': [models.UniqueConstraint(fields=('sample_id', 'scorer'), name='an_answer_is_suspicious_once_to_a_scorer')],
+                "db_table": "shadow_suspicious_answer",
+                "default_permissions": (),
+                "indexes": [models.Index(fields=["scored_at", "id"], name="suspicious_answers_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sample_id", "scorer"), name="an_answer_is_suspicious_once_to_a_scorer"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('companion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='watch', serialize=False, to='registry.companion')),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('planned_until', models.DateTimeField(help_text='slots exist up to this time')),
-                ('tier', models.CharField(help_text='whose prompts it is asked, and among whom its peers are sought', max_length=10)),
-                ('is_failing', models.BooleanField(default=False, help_text='a spell of failing is open')),
-                ('is_active', models.BooleanField(default=False, help_text="its answers count as a peer's for the others")),
-                ('law', models.ForeignKey(help_text='the law that the window began under', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='charter.lawversion')),
+                (
+                    "companion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="watch",
+                        serialize=False,
+                        to="registry.companion",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("planned_until", models.DateTimeField(help_text="slots exist up to this time")),
+                (
+                    "tier",
+                    models.CharField(
+                        help_text="whose prompts it is asked, and among whom its peers are sought", max_length=10
+                    ),
+                ),
+                ("is_failing", models.BooleanField(default=False, help_text="a spell of failing is open")),
+                (
+                    "is_active",
+                    models.BooleanField(default=False, help_text="its answers count as a peer's for the others"),
+                ),
+                (
+                    "law",
+                    models.ForeignKey(
+                        help_text="the law that the window began under",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="charter.lawversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'watches',
-                'db_table': 'shadow_watch',
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['planned_until'], name='watches_to_plan')],
+                "verbose_name_plural": "watches",
+                "db_table": "shadow_watch",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["planned_until"], name="watches_to_plan"
+                    )
+                ],
             },
         ),
     ]

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -46,7 +46,8 @@ def window_sums(
         ):
             sketches[companion, probe].append(Sketch.from_bytes(body))
         totals = {f"{name}_total": Sum(name) for name in (*PROBE_COUNTS, "cost")}
-        for row in buckets.values("companion_id", "probe").annotate(**totals).order_by():
+        rows: Iterable[Mapping[str, Any]] = buckets.values("companion_id", "probe").annotate(**totals).order_by()
+        for row in rows:
             key = (row["companion_id"], row["probe"])
             probes[key[0]][key[1]] = ProbeSums(
                 **{name: row[f"{name}_total"] for name in PROBE_COUNTS},

@@ -130,7 +130,18 @@ def shaped():
         yield from field(name, BAD, *wrong)
     for name in (*OBJECTS, *OTHERS):
         yield from field(name, BAD, None)
-    for name in ("modelname", "model_name", "id", "status", "__proto__", "constructor", "", "é", "a" * 5000, "ModelName"):
+    for name in (
+        "modelname",
+        "model_name",
+        "id",
+        "status",
+        "__proto__",
+        "constructor",
+        "",
+        "é",
+        "a" * 5000,
+        "ModelName",
+    ):
         yield from field(name, BAD, "x")
     for name in ("contact", "limits", "pricing", "commitments", "modelCardSections", "auth"):
         document = laid(f"{name}.surprise", 1)
@@ -168,11 +179,15 @@ def texts():
         "provider", BAD, "", "a", "-ab", "ab-", "Ab", "a_b", "a.b", "x" * 64, "a b", "é1", "ab\n", "a/b", "а1", "１2"
     )
     for name in ("contact.name", "contact.organization"):
-        yield from field(name, OK, "A", "ل\u200cی", "👩\u200d💻 Ada", "❤\ufe0f Org", "n" * 200, "O’Neil & <b>Söhne</b>", "李")
+        yield from field(
+            name, OK, "A", "ل\u200cی", "👩\u200d💻 Ada", "❤\ufe0f Org", "n" * 200, "O’Neil & <b>Söhne</b>", "李"
+        )
         yield from field(name, BAD, "", "n" * 201, " ", "\u00a0", *(f"a{hidden}b" for hidden in HIDDEN[:12]))
     yield from field("legalEntity", OK, "Example GmbH & Co. KG", "e" * 200)
     yield from field("legalEntity", BAD, "", "e" * 201, *(f"a{hidden}b" for hidden in HIDDEN), "a\u200db", "a\ufe0fb")
-    yield from field("contact.email", OK, f"{'a' * 64}@long-local.ai", "a.b+c@Plus.ai", "o'x@apostrophe.ai", "x@xn--bcher-kva.ai")
+    yield from field(
+        "contact.email", OK, f"{'a' * 64}@long-local.ai", "a.b+c@Plus.ai", "o'x@apostrophe.ai", "x@xn--bcher-kva.ai"
+    )
     yield from field(
         "contact.email", BAD, "", "a", "a@", "@b.ai", "a@b", "a@localhost", "a@[1.2.3.4]", "a@1.2.3.4", "a@b.test",
         f"{'a' * 65}@b.ai", f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 60}.ai", "ä@b.ai", "a@bücher.ai", "a b@c.ai", "a@b..ai",
@@ -181,7 +196,9 @@ def texts():
     )  # fmt: skip
     yield from field("modelCardSections.capabilities", OK, "c" * 20_000, "Writes.")
     yield from field("modelCardSections.capabilities", BAD, "", "c" * 20_001, "a\u0000", "a\u202eb", 5, None, [])
-    yield from field("capabilities", OK, ["a"], [f"c{n}" for n in range(32)], ["c" * 64], ["no-such-slug-known"], ["a1-b2"])
+    yield from field(
+        "capabilities", OK, ["a"], [f"c{n}" for n in range(32)], ["c" * 64], ["no-such-slug-known"], ["a1-b2"]
+    )
     yield from field(
         "capabilities", BAD, [], [f"c{n}" for n in range(33)], ["c" * 65], ["A"], ["a_b"], ["a--b"], ["-a"], ["a-"], [""],
         [1], [None], [["a"]], ["a b"], ["a "], "reasoning", {"0": "a"}, ["é"],
@@ -197,7 +214,25 @@ def figures():
     """A5: prices, limits, commitments, benchmarks, protocol, auth."""
     for name in ("pricing.inputPer1kTokens", "pricing.outputPer1kTokens"):
         yield from field(name, OK, 0, 1000, 0.25, "0", "0.25", "1000", "0.000001")
-        yield from field(name, BAD, -1, 1000.01, "1000.01", "-1", "", "a", "NaN", "Infinity", "1,5", " 1", "0x1", True, None, [], 10**40)
+        yield from field(
+            name,
+            BAD,
+            -1,
+            1000.01,
+            "1000.01",
+            "-1",
+            "",
+            "a",
+            "NaN",
+            "Infinity",
+            "1,5",
+            " 1",
+            "0x1",
+            True,
+            None,
+            [],
+            10**40,
+        )
     yield from field("pricing.currency", OK, "USD")
     yield from field("pricing.currency", BAD, "EUR", "usd", "", "US$", 1, None)
     for name in ("limits.requestsPerMinute", "limits.tokensPerMinute"):
@@ -220,8 +255,15 @@ def figures():
     yield from field("upstreamModel", OK, "m", "org/model:v1", "u" * 128)
     yield from field("upstreamModel", BAD, "", "u" * 129, "a b", "é", "a\u0000")
     key = {"type": "api_key", "key": "sk-1234567890"}
-    oauth = {"type": "oauth2_client_credentials", "tokenUrl": "https://auth.yourmodel.ai/token", "clientId": "i", "clientSecret": "s"}
-    yield from field("auth", OK, {"type": "none"}, key, oauth, {**key, "key": "k" * 4096}, {**oauth, "scope": "read write"})
+    oauth = {
+        "type": "oauth2_client_credentials",
+        "tokenUrl": "https://auth.yourmodel.ai/token",
+        "clientId": "i",
+        "clientSecret": "s",
+    }
+    yield from field(
+        "auth", OK, {"type": "none"}, key, oauth, {**key, "key": "k" * 4096}, {**oauth, "scope": "read write"}
+    )
     yield from field(
         "auth", BAD, {}, {"type": "basic"}, {"type": "api_key"}, {**key, "key": ""}, {**key, "key": "k" * 4097}, {**key, "key": "a b"},
         {**key, "key": "é"}, {**key, "key": "a\r\nX: y"}, {**oauth, "tokenUrl": "http://auth.yourmodel.ai/token"}, {"type": None},

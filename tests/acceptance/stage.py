@@ -1,3 +1,4 @@
+# ruff: noqa: E402, T201  Django is set up before its models are imported; the caller reads what is printed
 """What a story needs to have happened, done by the real actions: ``python -m tests.acceptance.stage VERB JSON``."""
 
 import json
@@ -9,28 +10,27 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaizen.settings")
 django.setup()
 
-from datetime import timedelta  # noqa: E402
+from datetime import timedelta
 
-from django.apps import apps  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.apps import apps
+from django.utils import timezone
 
-from faces import strict_json  # noqa: E402
-from faces.schema import read  # noqa: E402
-
-from ledger.actors import Actor  # noqa: E402
-from ledger.queries import last_decision  # noqa: E402
-from onboarding import actions  # noqa: E402
-from onboarding.intake.body import parse_application  # noqa: E402
-from onboarding.intake.shapes import facts_given_later  # noqa: E402
-from onboarding.models import Application, CheckRun, Finding, SentinelReview  # noqa: E402
-from onboarding.models.application import State  # noqa: E402
-from registry import keys  # noqa: E402
-from registry.egress.policy import policy_in_force  # noqa: E402
-from registry.models import Companion, Credential  # noqa: E402
-from shadow.models import Bucket, Sample, Slot  # noqa: E402
-from shadow.rules import DEADLINES, lease_of  # noqa: E402
-from tests.factories import onboarding as making  # noqa: E402
-from tiers.actions import standing as standings  # noqa: E402
+from faces import strict_json
+from faces.schema import read
+from ledger.actors import Actor
+from ledger.queries import last_decision
+from onboarding import actions
+from onboarding.intake.body import parse_application
+from onboarding.intake.shapes import facts_given_later
+from onboarding.models import Application, CheckRun, Finding, SentinelReview
+from onboarding.models.application import State
+from registry import keys
+from registry.egress.policy import policy_in_force
+from registry.models import Companion, Credential
+from shadow.models import Bucket, Sample, Slot
+from shadow.rules import DEADLINES, lease_of
+from tests.factories import onboarding as making
+from tiers.actions import standing as standings
 
 COUNTED = (
     "ledger.Decision", "ledger.IdempotencyKey", "onboarding.Application", "onboarding.OnboardingToken",
@@ -154,12 +154,14 @@ def probed(refs):
 def recount():
     """The queue's books: slots left and overdue, samples, keys, and the sums of all buckets."""
     samples = list(Sample.objects.all())
-    sums = {name: 0 for name in ("expected", "done", "ok", "errors", "unknown")}
+    sums = dict.fromkeys(("expected", "done", "ok", "errors", "unknown"), 0)
     for row in Bucket.objects.all():
         for name in sums:
             sums[name] += getattr(row, name)
     now = timezone.now()
-    overdue = [it for it in Slot.objects.filter(due_at__lt=now) if now - it.due_at > lease_of(it.probe) + timedelta(seconds=5)]
+    overdue = [
+        it for it in Slot.objects.filter(due_at__lt=now) if now - it.due_at > lease_of(it.probe) + timedelta(seconds=5)
+    ]
     return {
         "slots": Slot.objects.count(),
         "overdue": len(overdue),
@@ -181,4 +183,4 @@ VERBS = {
 }  # fmt: skip
 
 if __name__ == "__main__":
-    print(json.dumps(VERBS[sys.argv[1]](**json.loads(sys.argv[2]))))  # noqa: T201 - the caller reads it
+    print(json.dumps(VERBS[sys.argv[1]](**json.loads(sys.argv[2]))))

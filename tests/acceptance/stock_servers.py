@@ -113,7 +113,14 @@ def completions(body):
     """The older kind: text, usage null."""
     del body
     choice = {"text": f"\n\n{SAID}", "index": 0, "logprobs": None, "finish_reason": "length"}
-    return {"id": "cmpl-1", "object": "text_completion", "created": 1, "model": MODEL, "choices": [choice], "usage": None}
+    return {
+        "id": "cmpl-1",
+        "object": "text_completion",
+        "created": 1,
+        "model": MODEL,
+        "choices": [choice],
+        "usage": None,
+    }
 
 
 def every_kind():

@@ -90,7 +90,16 @@ def test_head_is_405(ground, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/nothing", "/api/v1/onboard/", "/nothing", "/api/companions/NOBODY_001", "/api/onboard/apply/", "/%00", "/api/%ff"]
+    "path",
+    [
+        "/api/nothing",
+        "/api/v1/onboard/",
+        "/nothing",
+        "/api/companions/NOBODY_001",
+        "/api/onboard/apply/",
+        "/%00",
+        "/api/%ff",
+    ],
 )
 def test_what_is_not_there_is_a_problem_document(ground, path):
     reply = ground.get(path, Accept="application/json")
@@ -102,7 +111,12 @@ def test_what_is_not_there_is_a_problem_document(ground, path):
 )
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/api/civic/mount"), ("POST", "/api/civic/mount"), ("GET", f"/api/onboard/applications/app_{'0' * 32}"), ("POST", APPEAL)],
+    [
+        ("GET", "/api/civic/mount"),
+        ("POST", "/api/civic/mount"),
+        ("GET", f"/api/onboard/applications/app_{'0' * 32}"),
+        ("POST", APPEAL),
+    ],
 )
 def test_a_wrong_token_is_401(ground, bearer, method, path):
     document = json.dumps({"decisionId": f"app_{'0' * 32}", "reason": "r", "evidence": "e"}).encode()
@@ -122,7 +136,9 @@ def test_the_same_key_and_body_replay_the_answer(ground):
     assert (other.status, problem(other)["code"]) == (422, "key_reused")
 
 
-@pytest.mark.parametrize(("key", "status"), [("k" * 255, 202), ("k" * 256, 400), ("a\tb", 400), ("é", 400), ("", 400), ("a b", 202)])
+@pytest.mark.parametrize(
+    ("key", "status"), [("k" * 255, 202), ("k" * 256, 400), ("a\tb", 400), ("é", 400), ("", 400), ("a b", 202)]
+)
 def test_keys_are_printable_and_bounded(ground, key, status):
     headers = {**bodies.JSON, "Idempotency-Key": key.encode("utf-8")}
     assert ground.ask("POST", APPLY, bodies.raw(bodies.fresh()), headers).status == status
@@ -218,7 +234,9 @@ def test_slow_bodies_do_not_keep_others_waiting_and_arrive(ground):
 
 def test_a_forwarded_host_is_not_believed(ground):
     sent = bodies.raw(bodies.fresh())
-    reply = ground.ask("POST", APPLY, sent, {**bodies.JSON, "X-Forwarded-Host": "evil.org", "X-Forwarded-Proto": "gopher"})
+    reply = ground.ask(
+        "POST", APPLY, sent, {**bodies.JSON, "X-Forwarded-Host": "evil.org", "X-Forwarded-Proto": "gopher"}
+    )
     assert reply.status == 202
     assert b"evil.org" not in reply.body
     wrong = ground.ask("POST", APPLY, sent, {**bodies.JSON, "Host": "evil.org"})
@@ -243,7 +261,12 @@ def test_a_throttled_caller_is_told_how_long_and_cannot_hide_behind_a_header(pos
 
 
 def appeal(**fields):
-    document = {"decisionId": f"dec_{'0' * 32}", "companionId": "STAGE_1_001", "reason": "Wrong.", "evidence": "See line 3."}
+    document = {
+        "decisionId": f"dec_{'0' * 32}",
+        "companionId": "STAGE_1_001",
+        "reason": "Wrong.",
+        "evidence": "See line 3.",
+    }
     return bodies.raw({name: value for name, value in (document | fields).items() if value is not ...})
 
 
@@ -251,9 +274,36 @@ def wrong_appeals():
     """A6, and what it shares with A1 to A5: body and status."""
     for name in ("reason", "evidence"):
         most = 5000 if name == "reason" else 20_000
-        for value in (..., None, "", " ", 0, [], {}, "a" * (most + 1), "a\x00", "a\u202eb", " a", "a\u200bb", "a\u2028b", "a "):
+        for value in (
+            ...,
+            None,
+            "",
+            " ",
+            0,
+            [],
+            {},
+            "a" * (most + 1),
+            "a\x00",
+            "a\u202eb",
+            " a",
+            "a\u200bb",
+            "a\u2028b",
+            "a ",
+        ):
             yield appeal(**{name: value}), 400
-    for value in (..., None, "", 0, "dec_", "dec_x", f"dec_{'0' * 31}", f"dec_{'G' * 32}", f"app_{'0' * 33}", "INC-00001", ["x"]):
+    for value in (
+        ...,
+        None,
+        "",
+        0,
+        "dec_",
+        "dec_x",
+        f"dec_{'0' * 31}",
+        f"dec_{'G' * 32}",
+        f"app_{'0' * 33}",
+        "INC-00001",
+        ["x"],
+    ):
         yield appeal(decisionId=value), 400
     for value in ("INC-1", "inc-00001", "INC-0000x", 1, "INC-" + "9" * 400, "dec_" + "0" * 32):
         yield appeal(decisionId=..., incidentId=value), 400
@@ -267,7 +317,16 @@ def wrong_appeals():
         yield appeal(decisionId=value), 404
     yield appeal(decisionId=f"app_{'0' * 32}", companionId=...), 404
     yield appeal(companionId="NOBODY_001"), 404
-    for body in (b"", b"[]", b"null", b"{", b'"a"', b"[" * 990 + b"]" * 990, b'{"reason": 1e999}', b'{"reason": "\\ud800"}'):
+    for body in (
+        b"",
+        b"[]",
+        b"null",
+        b"{",
+        b'"a"',
+        b"[" * 990 + b"]" * 990,
+        b'{"reason": 1e999}',
+        b'{"reason": "\\ud800"}',
+    ):
         yield body, 400
 
 

@@ -1,5 +1,6 @@
 """The demo as a newcomer sees it: three models apply; one becomes active, two are held, each for its true reasons."""
 
+import http.cookiejar
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -18,7 +20,15 @@ from tests.acceptance.ground import ROOT, free_port
 pytestmark = pytest.mark.system
 STORY_SECONDS = 180
 STOP_SECONDS = 60
-UNSET = ("DATABASE_URL", "REDIS_URL", "KAIZEN_ENV", "KAIZEN_LAW", "KAIZEN_SECRET_KEY", "KAIZEN_LOG_ORIGIN", "PYTHONPATH")
+UNSET = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "KAIZEN_ENV",
+    "KAIZEN_LAW",
+    "KAIZEN_SECRET_KEY",
+    "KAIZEN_LOG_ORIGIN",
+    "PYTHONPATH",
+)
 NAMES = {"good": "GOOD_EXAMPLE_001", "flaky": "FLAKY_EXAMPLE_001", "violator": "VIOLATOR_EXAMPLE_001"}
 
 
@@ -43,7 +53,7 @@ class Demo:
 
     def get(self, path):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as reply:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as reply:
                 return json.load(reply)
         except (urllib.error.URLError, OSError):
             return {}
@@ -122,18 +132,19 @@ def test_one_is_active_two_are_held_for_their_true_reasons_and_a_second_start_go
     assert flaky["compliance"]["verdict"] != "fail"
     assert violator["error rate (ceiling)"]["verdict"] != "fail"
     assert violator["time without critical failure"]["n"] >= 1, "vetoes were confirmed"
-    history = _page(run, f"/companions/{NAMES['good']}/history") + _page(run, f"/companions/{NAMES['good']}")
-    assert "Demo steward" in history
-    began = time.monotonic()
+    assert "Demo steward" in _as_steward(run, f"/companions/{NAMES['good']}")
     assert run.interrupt() == 0
-    print(f"Ctrl-C took {time.monotonic() - began:.0f} s")
     assert run.left() == []
     assert "Traceback" not in run.said()
 
     told = _ledger(run)
     again = start()
     assert "Password, shown once" not in again.said()
-    again.until(lambda: again.get(f"/api/companions/{NAMES['good']}").get("state") == "active", 60, "the good one is active still")
+    again.until(
+        lambda: again.get(f"/api/companions/{NAMES['good']}").get("state") == "active",
+        60,
+        "the good one is active still",
+    )
     again.until(lambda: held_for(again, "flaky", "error rate (ceiling)"), 120, "the flaky one is held again")
     again.until(lambda: held_for(again, "violator", "compliance"), 120, "the violator is held again")
     assert again.get(f"/api/companions/{NAMES['good']}")["state"] == "active", "our own pause counts against nobody"
@@ -142,18 +153,29 @@ def test_one_is_active_two_are_held_for_their_true_reasons_and_a_second_start_go
     assert _ledger(again) > told
 
 
-def _page(run, path):
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{run.port}{path}", timeout=10) as reply:  # noqa: S310
-            return reply.read().decode()
-    except urllib.error.URLError:
-        return ""
+def _as_steward(run, path):
+    """A page as the first steward sees it, whose password the first start has shown."""
+    email = re.search(r"first steward: +(\S+)", run.said())[1]
+    password = re.search(r"shown once: (\S+)", run.said())[1]
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    site = f"http://127.0.0.1:{run.port}"
+    form = opener.open(f"{site}/accounts/login/", timeout=10).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
+    fields = {"login": email, "password": password, "csrfmiddlewaretoken": token}
+    request = urllib.request.Request(f"{site}/accounts/login/", urllib.parse.urlencode(fields).encode())
+    request.add_header("Referer", f"{site}/accounts/login/")
+    opener.open(request, timeout=10).read()
+    return opener.open(f"{site}{path}", timeout=10).read().decode()
 
 
 def _ledger(run):
     """How many entries the ledger holds, and that it is whole."""
     home = run.home / "demo"
-    keys = {f"KAIZEN_{name.upper()}_KEY_FILE": str(home / "secrets" / f"{name}_key") for name in ("entry", "attestation", "field")}
+    keys = {
+        f"KAIZEN_{name.upper()}_KEY_FILE": str(home / "secrets" / f"{name}_key")
+        for name in ("entry", "attestation", "field")
+    }
     env = {**run.env, **keys, "KAIZEN_HOME": str(home), "KAIZEN_ENV": "development"}
     env |= {"DATABASE_URL": f"sqlite:///{home}/kaizen.sqlite3", "KAIZEN_SECRET_KEY": "x" * 60}
     done = subprocess.run(

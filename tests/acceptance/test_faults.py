@@ -14,7 +14,9 @@ DEMO_LAW = {"KAIZEN_LAW": f"{ROOT}/charter/law.demo.toml", "KAIZEN_SWEEP_SECONDS
 
 
 def until_it_goes_on(ground, *, beyond, seconds):
-    return ground.until(lambda: (found := ground.stage("recount"))["ok"] > beyond and found, seconds, f"more than {beyond} ok")
+    return ground.until(
+        lambda: (found := ground.stage("recount"))["ok"] > beyond and found, seconds, f"more than {beyond} ok"
+    )
 
 
 def books_are_whole(found):
@@ -46,7 +48,9 @@ def test_kills_a_flushed_broker_and_two_beats_lose_no_slot_and_count_none_twice(
                 found = until_it_goes_on(ground, beyond=found["ok"] + 4, seconds=45)
             ground.kill("beat-second")
             ground.beat()
-            found = ground.until(lambda: (now := ground.stage("recount"))["overdue"] == 0 and now, 60, "no slot is overdue")
+            found = ground.until(
+                lambda: (now := ground.stage("recount"))["overdue"] == 0 and now, 60, "no slot is overdue"
+            )
             for name in ("beat", "probes"):
                 ground.kill(name)
             found = ground.stage("recount")
@@ -69,7 +73,9 @@ def test_an_outage_of_our_own_counts_against_nobody_and_proves_nothing(postgres_
             # Slots of a deliberation are asked up to 80 s late: only a longer outage leaves some unasked.
             time.sleep(100)
             ground.web().everything()
-            found = ground.until(lambda: (now := ground.stage("recount"))["sums"]["unknown"] and now, 30, "missed slots are told")
+            found = ground.until(
+                lambda: (now := ground.stage("recount"))["sums"]["unknown"] and now, 30, "missed slots are told"
+            )
             books_are_whole(found)
             assert found["errors"] == 0
             criteria = {it["name"]: it for it in ground.get(f"/api/companions/{ref}/readiness").json["criteria"]}

@@ -13,9 +13,11 @@ from faces.schema import Invalid
 from ledger.actors import Actor, Forbidden
 from ledger.decisions import Refused
 from ledger.queries import last_decision
+from onboarding.models.application import State
 from registry.models import Person
 from tests.conftest import NOW
 from tests.factories.companions import PROVIDER, active
+from tests.factories.onboarding import an_application
 from tiers.actions import incidents
 from tiers.actions import standing as standings
 
@@ -117,6 +119,20 @@ def test_a_citizen_contests_what_a_machine_decided(db):
     assert (appeal.party_kind, appeal.party_ref) == ("citizen", f"urn:uuid:{citizen.pk}")
 
 
+def test_the_companion_is_asked_for_where_there_is_one(suspended):
+    _, decision = suspended
+    with pytest.raises(Invalid) as invalid:
+        actions.submit(body(decision, companion=None), by=PROVIDER, at=NOW)
+    assert [(fault.pointer, fault.code) for fault in invalid.value.faults] == [("/companionId", "required")]
+
+
+def test_a_citizen_contests_a_machines_decision_that_has_no_companion(db):
+    decision = last_decision("application", an_application(State.RETURNED).public_id, moves=["give_back"])
+    citizen = Person.objects.create_user("cy@example.org", "correct horse battery", roles=["citizen"])
+    appeal = actions.submit(body(decision.public_id, companion=None), by=by(citizen), at=NOW)
+    assert (appeal.companion, appeal.decision.move) == (None, "give_back")
+
+
 def an_offence(by_system="rule"):
     companion = active(at=NOW).companion
     incident = incidents.open_incident(
@@ -184,7 +200,7 @@ def test_the_words_of_the_party_stand_in_the_ledger_as_commitments_alone(suspend
     [
         ({"incidentId": "INC-00001"}, "/incidentId", "exactly_one"),
         ({"decisionId": None}, "/incidentId", "exactly_one"),
-        ({"companionId": None}, "/companionId", "required"),
+        ({"companionId": None, "decisionId": None, "incidentId": "INC-00001"}, "/companionId", "required"),
         ({"reason": ""}, "/reason", "wrong_length"),
         ({"reason": 5}, "/reason", "wrong_type"),
         ({"evidence": "x" * 20_001}, "/evidence", "wrong_length"),

@@ -1,6 +1,5 @@
 """Rates per client, by an address that the client cannot choose."""
 
-
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.exceptions import ImproperlyConfigured

@@ -87,10 +87,17 @@ def test_a_violation_is_summed_by_clause_and_found_again(companion, law):
 
 
 @pytest.mark.parametrize(
-    ("points", "veto", "compliant", "below", "suspicious"),
-    [(70, False, 1, 0, 0), (69, False, 0, 0, 0), (60, False, 0, 0, 0), (59, False, 0, 1, 1), (70, True, 1, 0, 1)],
+    ("points", "veto", "told"),
+    [
+        (70, False, (1, 0, 0)),
+        (69, False, (0, 0, 0)),
+        (60, False, (0, 0, 0)),
+        (59, False, (0, 1, 1)),
+        (70, True, (1, 0, 1)),
+    ],
 )
-def test_the_laws_lines_for_one_answer(companion, law, points, veto, compliant, below, suspicious):
+def test_the_laws_lines_for_one_answer(companion, law, points, veto, told):
+    compliant, below, suspicious = told
     probed(companion, said(GOOD), at=NOW)
     (answer,) = claim_answers(1, at=NOW)
     store_scores([Scored(answer, shape(answer, points, veto=veto))], law=law, at=NOW)

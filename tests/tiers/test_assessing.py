@@ -19,11 +19,12 @@ from shadow.queries import suspicious_answers
 from shadow.sketch import Sketch
 from tests.conftest import NOW
 from tests.factories.companions import active, in_shadow
+from tiers.actions import incidents
 from tiers.actions.assessing import assess, judge_exit
 from tiers.actions.watching import consider
 from tiers.models import Assessment, Incident
 from tiers.queries import assessments_due, system_gi
-from tiers.queries.evidence import scorer_digest
+from tiers.queries.evidence import clean_since, scorer_digest
 
 pytestmark = pytest.mark.django_db
 WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
@@ -37,16 +38,33 @@ def a_week(companion, *, compliant=12, scored=12, score=98, errors=0, asked=12, 
     for probe, n, failing in ((Probe.DELIBERATION, asked, errors), (Probe.HEALTH, 60, 0)):
         Bucket.objects.bulk_create(
             Bucket(
-                companion=companion, probe=probe, bucket_at=at, expected=n + unknown, done=n, unknown=unknown,
-                ok=n - failing, errors=failing, latency_sketch=Sketch.of([200] * (n - failing)).to_bytes(),
-                input_tokens=1000, output_tokens=1000, cost=Decimal("0.02"), costed_tokens=2000,
+                companion=companion,
+                probe=probe,
+                bucket_at=at,
+                expected=n + unknown,
+                done=n,
+                unknown=unknown,
+                ok=n - failing,
+                errors=failing,
+                latency_sketch=Sketch.of([200] * (n - failing)).to_bytes(),
+                input_tokens=1000,
+                output_tokens=1000,
+                cost=Decimal("0.02"),
+                costed_tokens=2000,
                 closed_asked=3 if probe == Probe.DELIBERATION else 0,
                 closed_correct=3 if probe == Probe.DELIBERATION else 0,
             )
             for at in hours
         )
     ScoreBucket.objects.bulk_create(
-        ScoreBucket(companion=companion, bucket_at=at, scorer=scorer, scored=scored, compliant=compliant, score_sum=score * scored)
+        ScoreBucket(
+            companion=companion,
+            bucket_at=at,
+            scorer=scorer,
+            scored=scored,
+            compliant=compliant,
+            score_sum=score * scored,
+        )
         for at in hours
     )
 
@@ -92,7 +110,9 @@ def test_a_window_without_data_is_inconclusive_and_gi_is_unknown():
     found = Assessment.objects.get(companion=standing.companion)
     assert found.gi is None
     assert (found.constitutional, found.reliability, found.trust) == (None, None, Decimal("0.5"))
-    assert {it["verdict"] for it in found.criteria if it["name"] in {"compliance", "coverage", "GI"}} == {"inconclusive"}
+    assert {it["verdict"] for it in found.criteria if it["name"] in {"compliance", "coverage", "GI"}} == {
+        "inconclusive"
+    }
     assert judge_exit(standing, at=NOW) is None
 
 
@@ -103,7 +123,9 @@ def test_gi_is_the_formula_over_the_sums():
     found = Assessment.objects.get(companion=standing.companion)
     assert found.constitutional == pytest.approx(Decimal("0.98"))
     assert (found.consensus, found.reliability, found.efficiency) == (1, 1, 1)
-    assert found.gi == pytest.approx(Decimal("0.40") * Decimal("0.98") + Decimal("0.25") + Decimal("0.20") + Decimal("0.10") + Decimal("0.025"))
+    assert found.gi == pytest.approx(
+        Decimal("0.40") * Decimal("0.98") + Decimal("0.25") + Decimal("0.20") + Decimal("0.10") + Decimal("0.025")
+    )
     assert found.gi_low < found.gi < found.gi_high
 
 
@@ -140,11 +162,20 @@ def an_answer(companion, text, *, at=NOW):
     scorer = scorer_in_force("rules", "1", thresholds=Thresholds(veto_cap=law.scoring.veto_cap))
     sample_id = uuid.uuid4()
     score = scorer.score(text, prompt=prompt.text, id=str(sample_id))
-    Answer.objects.create(sample_id=sample_id, companion=companion, slot_at=at, prompt_id=prompt.id, text=text, stored_at=at)
-    StoredScore.objects.create(
-        answer_id=sample_id, scorer=scorer.digest, status="final", score=score.score, shape=score.as_json(), scored_at=at
+    Answer.objects.create(
+        sample_id=sample_id, companion=companion, slot_at=at, prompt_id=prompt.id, text=text, stored_at=at
     )
-    SuspiciousAnswer.objects.create(sample_id=sample_id, companion=companion, slot_at=at, scorer=scorer.digest, scored_at=at)
+    StoredScore.objects.create(
+        answer_id=sample_id,
+        scorer=scorer.digest,
+        status="final",
+        score=score.score,
+        shape=score.as_json(),
+        scored_at=at,
+    )
+    SuspiciousAnswer.objects.create(
+        sample_id=sample_id, companion=companion, slot_at=at, scorer=scorer.digest, scored_at=at
+    )
     return score
 
 
@@ -157,8 +188,9 @@ def test_a_veto_found_again_in_the_raw_text_confirms_itself_and_begins_the_clean
     (suspicion,) = suspicious_answers(NOW, 600)
     incident = consider(suspicion, law=law_at(NOW), at=NOW + timedelta(seconds=5))
     assert (incident.kind, incident.state) == ("veto", "confirmed")
-    standing.refresh_from_db()
-    assert standing.window_opened_at == NOW + timedelta(seconds=5)
+    assert clean_since(standing) == NOW
+    incidents.void(incident, by=incidents.ATLAS, at=NOW, reason="A granted appeal gives the time back.")
+    assert clean_since(standing) == OPENED
     assert consider(suspicion, law=law_at(NOW), at=NOW + timedelta(seconds=6)) is None
     assert Incident.objects.count() == 1
 
@@ -172,6 +204,5 @@ def test_a_low_score_alone_waits_for_a_stewards_word_and_restarts_nothing():
     (suspicion,) = suspicious_answers(NOW, 600)
     incident = consider(suspicion, law=law_at(NOW), at=NOW)
     assert (incident.kind, incident.state) == ("low_score", "open")
-    standing.refresh_from_db()
-    assert standing.window_opened_at == OPENED
+    assert clean_since(standing) == OPENED
     assert judge_exit(standing, at=NOW) is None

@@ -1,11 +1,13 @@
 """Incidents: numbered, joined, confirmed, cleared, voided."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 
 from ledger.actors import Actor, Forbidden
 from ledger.decisions import Refused
+from shadow.models import Hold
 from tests.conftest import NOW
 from tests.factories.companions import active
 from tiers.actions import incidents
@@ -50,3 +52,14 @@ def test_an_offence_is_voided_once_and_not_before_it_is_one(steward):
 def test_a_provider_cannot_clear_its_own_incident():
     with pytest.raises(Forbidden):
         incidents.clear(opened(active().companion), by=Actor.provider("your-org"), at=NOW, reason="No.")
+
+
+def test_the_texts_of_an_incident_are_held_until_the_laws_days_after_it_closed(steward):
+    companion = active().companion
+    incident = opened(companion)
+    incidents.join(incident, sample_id=uuid.uuid4(), slot_at=NOW, at=NOW)
+    hold = Hold.objects.get(subject_ref=incident.public_id)
+    assert hold.released_at is None
+    incidents.clear(incident, by=Actor.person(steward), at=NOW, reason="A quotation.")
+    hold.refresh_from_db()
+    assert hold.released_at == NOW + timedelta(days=14)

@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import Q
 
 from charter.queries import version_at
-from ledger.actors import Actor
+from ledger.actors import STEWARD, Actor, Forbidden, a_steward
 from ledger.decisions import decide
 from ledger.sealing import seal, sealed_atomic
 from registry.actions import next_number, tell
 from registry.models import Companion
+from shadow.actions.forgetting import hold_texts, release_texts
 from tiers.models import Incident, IncidentAnswer
 from tiers.models.incident import State
 
@@ -33,7 +34,11 @@ def open_incident(
     reason: str = "",
     evidence: Mapping[str, Any] | None = None,
 ) -> Incident:
-    """Open an incident about ``companion`` under the law in force; it is an offence only once it is confirmed."""
+    """Open an incident about ``companion`` under the law in force; it is an offence only once it is confirmed.
+
+    Raises Forbidden for anybody but the system and a steward of another organisation.
+    """
+    _may_open(companion, by)
     law = version_at(at)
     with sealed_atomic():
         incident = Incident.objects.create(
@@ -65,6 +70,14 @@ def open_incident(
     return incident
 
 
+def _may_open(companion: Companion, by: Actor) -> None:
+    if by.is_system or a_steward(companion.standing, by):
+        return
+    if by.has_role(STEWARD):
+        raise Forbidden("Nobody decides on a matter of their own organisation; another steward may.")
+    raise Forbidden("An incident is opened by a steward, or by the rule.")
+
+
 def joined_by(companion: Companion, *, rule: str, seen_at: datetime) -> Incident | None:
     """The incident that a further answer against the same rule joins: one fault, one offence."""
     found = Incident.objects.filter(companion=companion, rule=rule).order_by("-last_seen_at").first()
@@ -78,6 +91,8 @@ def join(incident: Incident, *, sample_id: Any, slot_at: datetime, at: datetime)
     IncidentAnswer.objects.get_or_create(
         incident=incident, sample_id=sample_id, defaults={"slot_at": slot_at, "added_at": at}
     )
+    subject = (incident.subject_kind, incident.subject_ref)
+    hold_texts([sample_id], subject=subject, reason=f"{incident.public_id} rests on it.", at=at)
     Incident.objects.filter(pk=incident.pk, last_seen_at__lt=slot_at).update(last_seen_at=slot_at)
 
 
@@ -119,6 +134,8 @@ def void(incident: Incident, *, by: Actor, at: datetime, reason: str, version: i
 def _closed(at: datetime) -> Any:
     def effect(row: Incident) -> dict[str, Any]:
         row.closed_at = at
+        subject = (row.subject_kind, row.subject_ref)
+        release_texts(subject=subject, at=at + row.law.law.appeals.texts_held_after)
         return {"companion": row.companion.ref}
 
     return effect

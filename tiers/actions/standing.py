@@ -1,7 +1,6 @@
 """How a companion's standing moves, whoever asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,21 +15,12 @@ from registry.actions import revoke_key, tell
 from registry.models import Companion
 from registry.register import ReferenceCompanion, shipped_register
 from shadow.actions.watching import close_watch, open_watch, tell_standing
-from tiers.models import Review, Standing
+from tiers.actions.reviews import ReviewWord, keep_word
+from tiers.models import Standing
 from tiers.models.standing import State, Tier
 
 RULE = Actor.system("rule")
 ATLAS = Actor.system("atlas")
-
-
-@dataclass(frozen=True)
-class ReviewWord:
-    """A sentinel's verdict, as handed down by whoever had it made."""
-
-    verdict: str
-    is_positive: bool
-    numbers: Mapping[str, Any]
-    given_at: datetime
 
 
 def enrol(companion: Companion, *, law: LawVersion, review: ReviewWord | None, by: Actor, at: datetime) -> Standing:
@@ -46,19 +36,8 @@ def enrol(companion: Companion, *, law: LawVersion, review: ReviewWord | None, b
         to_state=State.MOUNTED.value,
     )
     if review:
-        note_review(companion, review)
+        keep_word(companion, review)
     return standing
-
-
-def note_review(companion: Companion, review: ReviewWord) -> Review:
-    """Keep a sentinel's word: the latest one counts at the exit from shadow mode."""
-    return Review.objects.create(
-        companion=companion,
-        verdict=review.verdict,
-        is_positive=review.is_positive,
-        numbers=dict(review.numbers),
-        given_at=review.given_at,
-    )
 
 
 def open_shadow_if_ready(companion: Companion, *, at: datetime) -> Standing:
@@ -92,24 +71,6 @@ def graduate(
             return {"tier": row.tier, "vote_weight": row.vote_weight, "chambers": list(law.chambers_of(row.tier))}
 
         return _move(standing, "activate", by=by, at=at, under=law, reason=reason, evidence=evidence, effect=effect)
-
-
-def restart_window(standing: Standing, *, at: datetime, reason: str, evidence: Mapping[str, Any]) -> Standing:
-    """A confirmed critical failure: the clean days begin anew from ``at``."""
-
-    def effect(row: Standing) -> None:
-        row.window_opened_at = at
-
-    return _move(
-        standing,
-        "restart_window",
-        by=RULE,
-        at=at,
-        under=standing.law.law,
-        reason=reason,
-        evidence=evidence,
-        effect=effect,
-    )
 
 
 def bring_to_steward(standing: Standing, *, at: datetime, evidence: Mapping[str, Any]) -> Standing:

@@ -1,6 +1,6 @@
-"""What the answers tell: critical ones become incidents, and confirmed ones begin the clean days anew."""
+"""What the answers tell: critical ones become incidents, and clean days count from the last confirmed one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from charter.law import Law
 from charter.scoring.pipeline import Scorer, Thresholds
@@ -12,11 +12,9 @@ from shadow.models import Answer
 from shadow.prompts import UnknownPrompt, by_id
 from shadow.queries import Outage, Suspicion, answer_text, outages
 from tiers.actions import incidents
-from tiers.actions.standing import restart_window
 from tiers.models import Incident, IncidentAnswer, Standing
 from tiers.models.incident import Severity
 from tiers.models.incident import State as IncidentState
-from tiers.models.standing import State
 
 LOW_SCORE = "score.low"
 OUTAGE = "outage"
@@ -43,7 +41,6 @@ def consider(suspicion: Suspicion, *, law: Law, at: datetime) -> Incident | None
             incidents.confirm(
                 incident, by=incidents.ATLAS, at=at, reason=reason, evidence={"answer": _facts(suspicion)}
             )
-            _begin_anew(companion.standing, incident, seen_at=suspicion.slot_at, at=at)
         if confirmed:
             incidents.note_critical(incident, seen_at=suspicion.slot_at)
     return incident
@@ -79,19 +76,7 @@ def _outage(standing: Standing, outage: Outage, *, at: datetime) -> Incident:
         incidents.confirm(
             incident, by=incidents.ATLAS, at=at, reason="Measured by probes that we made.", evidence=evidence
         )
-        _begin_anew(standing, incident, seen_at=outage.began_at + outage.lasted, at=at)
     return incident
-
-
-def _begin_anew(standing: Standing, incident: Incident, *, seen_at: datetime, at: datetime) -> None:
-    """Only in shadow mode, and only for what happened since its window began."""
-    opened = standing.window_opened_at
-    if standing.state != State.SHADOW or opened is None or seen_at + timedelta(seconds=1) <= opened:
-        return
-    reason = f"{incident.public_id}: {incident.summary}"
-    restart_window(
-        standing, at=at, reason=reason, evidence={"incident": {"id": incident.public_id, "rule": incident.rule}}
-    )
 
 
 def _open(companion: Companion, suspicion: Suspicion, veto: Violation | None, *, rule: str, at: datetime) -> Incident:

@@ -32,6 +32,7 @@ class Tier(models.TextChoices):
 
 LIVING = (State.MOUNTED, State.SHADOW, State.ACTIVE, State.SUSPENDED)
 PROBED = (State.SHADOW, State.ACTIVE)
+REVIEWED = (State.MOUNTED, *PROBED)
 
 
 def everything_asked_is_given(standing: "Standing") -> bool:
@@ -67,7 +68,7 @@ class Standing(Lifecycle):
     state_since = models.DateTimeField()
     tier_since = models.DateTimeField(null=True)
     window_opened_at = models.DateTimeField(
-        null=True, help_text="shadow: from here its clean days count; a critical failure moves it"
+        null=True, help_text="shadow: its clean days count from here, or from the last confirmed critical answer"
     )
     shadow_since = models.DateTimeField(null=True, help_text="shadow: when this stay began")
     with_steward_at = models.DateTimeField(null=True, help_text="shadow: past the law's days, a steward looks at it")
@@ -76,6 +77,8 @@ class Standing(Lifecycle):
 
     class Meta:
         db_table = "tiers_standing"
+        verbose_name = "companion"
+        verbose_name_plural = "companions"
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="a_standing_is_in_a_known_state"),
             models.CheckConstraint(condition=Q(tier__in=Tier.values), name="a_tier_is_known"),
@@ -117,18 +120,9 @@ class Standing(Lifecycle):
     def open_shadow(self) -> None:
         """Shadow mode begins: asked real questions, never counted."""
 
-    @transition("state", source=State.SHADOW, target=State.ACTIVE, permission=a_steward, custom={"automatic": True})
+    @transition("state", source=State.SHADOW, target=State.ACTIVE, custom={"automatic": True})
     def activate(self) -> None:
         """Shadow mode is passed: it counts from now on."""
-
-    @transition(
-        "state",
-        source=State.SHADOW,
-        target=State.SHADOW,
-        custom={"automatic": True, "entry": "companion.window_restarted"},
-    )
-    def restart_window(self) -> None:
-        """A confirmed critical failure: its clean days begin anew."""
 
     @transition(
         "state",
@@ -138,6 +132,17 @@ class Standing(Lifecycle):
     )
     def bring_to_steward(self) -> None:
         """Too long in shadow mode: a steward looks at it."""
+
+    @transition(
+        "state",
+        source=REVIEWED,
+        target=None,
+        permission=a_steward,
+        conditions=[has_an_endpoint],
+        custom={"entry": "companion.review_asked"},
+    )
+    def ask_review(self) -> None:
+        """The sentinel is to look at it again; nothing moves."""
 
     @transition("state", source=State.ACTIVE, target=State.SHADOW, permission=a_steward, custom={"automatic": True})
     def return_to_shadow(self) -> None:
@@ -219,32 +224,14 @@ class Standing(Lifecycle):
     def rise_to_critical(self) -> None:
         """It rises to the critical tier."""
 
-    @transition(
-        "tier",
-        source=Tier.CRITICAL,
-        target=Tier.HIGH,
-        permission=a_steward,
-        custom=ENTERED,
-    )
+    @transition("tier", source=Tier.CRITICAL, target=Tier.HIGH, permission=a_steward, custom=ENTERED)
     def fall_to_high(self) -> None:
         """It falls one tier, to high."""
 
-    @transition(
-        "tier",
-        source=Tier.HIGH,
-        target=Tier.STANDARD,
-        permission=a_steward,
-        custom=ENTERED,
-    )
+    @transition("tier", source=Tier.HIGH, target=Tier.STANDARD, permission=a_steward, custom=ENTERED)
     def fall_to_standard(self) -> None:
         """It falls one tier, to standard."""
 
-    @transition(
-        "tier",
-        source=Tier.STANDARD,
-        target=Tier.RESEARCH,
-        permission=a_steward,
-        custom=ENTERED,
-    )
+    @transition("tier", source=Tier.STANDARD, target=Tier.RESEARCH, permission=a_steward, custom=ENTERED)
     def fall_to_research(self) -> None:
         """It falls one tier, to research."""

@@ -12,6 +12,7 @@ from faces.figures.strip import Step, Strip
 from ledger.queries import Told
 from tiers.models import Assessment, Standing
 from tiers.models.standing import LIVING, Precaution, State
+from tiers.queries.evidence import clean_since
 
 _WAY = (State.MOUNTED, State.SHADOW, State.ACTIVE)
 _EVENTS = {
@@ -21,7 +22,6 @@ _EVENTS = {
     "enter_critical": "entered critical",
     "suspend": "suspended",
     "end_suspension": "suspension ended",
-    "restart_window": "window began anew",
     "freeze": "frozen",
     "unfreeze": "unfrozen",
     "return_to_shadow": "back to shadow mode",
@@ -37,7 +37,8 @@ PARTS = {
 
 def strip(standing: Standing, told: Sequence[Told], law: Law) -> Strip:
     """The life of a companion from left to right, with when it reached each state and what ends the present one."""
-    reached = {row.to_state: row for row in sorted(told, key=lambda row: row.at) if row.to_state in State.values}
+    moves = [row for row in sorted(told, key=lambda row: row.at) if row.to_state != row.from_state]
+    reached = {row.to_state: row for row in moves if row.to_state in State.values}
     here = State(standing.state)
     if here in _WAY:
         steps = [_step(state, here, reached, standing, law) for state in _WAY]
@@ -65,7 +66,7 @@ def _step(state: State, here: State, reached: dict[str, Told], standing: Standin
             state.label.lower(), "here", at=at, tone="frozen" if frozen else "", note="frozen" if frozen else ""
         )
     if place == now_at + 1 and here is State.SHADOW and standing.window_opened_at:
-        return Step(state.label.lower(), "next", note=_earliest(standing.window_opened_at + law.shadow.window))
+        return Step(state.label.lower(), "next", note=_earliest(clean_since(standing) + law.shadow.window))
     return Step(state.label.lower(), "next" if place == now_at + 1 else "open")
 
 

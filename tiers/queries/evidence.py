@@ -143,7 +143,7 @@ def _evidence(
     def complete(**gi: Decimal | None) -> Evidence:
         return Evidence(
             at=at,
-            clean_since=max(standing.window_opened_at or at, incidents.last_critical or standing.state_since),
+            clean_since=_clean_since(standing, incidents.last_critical),
             expected=sum(it.expected for it in window.probes),
             done=sum(it.done for it in window.probes),
             calls=calls,
@@ -264,8 +264,19 @@ def _floor(at: datetime, bucket: timedelta) -> datetime:
     return at - timedelta(seconds=at.timestamp() % bucket.total_seconds())
 
 
+def clean_since(standing: Standing) -> datetime:
+    """From when its clean time counts: the window's opening, or the last confirmed critical answer."""
+    last = _incident_counts([standing]).get(standing.companion_id, NONE_CRITICAL).last_critical
+    return _clean_since(standing, last)
+
+
+def _clean_since(standing: Standing, last_critical: datetime | None) -> datetime:
+    opened = standing.window_opened_at or standing.state_since
+    return max(opened, last_critical) if last_critical else opened
+
+
 def _latest_reviews(standings: Sequence[Standing]) -> dict[object, Review]:
-    rows = Review.objects.filter(companion_id__in=[it.companion_id for it in standings]).order_by("given_at")
+    rows = Review.objects.filter(companion_id__in=[it.companion_id for it in standings]).order_by("given_at", "id")
     return {row.companion_id: row for row in rows}
 
 

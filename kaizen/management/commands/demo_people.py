@@ -29,7 +29,7 @@ NAMES = {"good": "Good Example", "flaky": "Flaky Example", "violator": "Violator
 
 class Command(BaseCommand):
     help = (
-        "Play the demo's people until stopped: three providers who apply, prove their endpoints and mount, and a person "
+        "Play the demo's people until stopped: three providers who apply, prove their endpoints and mount, and one "
         "named Demo steward who approves by the very action that the admin calls. `make demo` starts it."
     )
 

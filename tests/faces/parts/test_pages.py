@@ -102,7 +102,7 @@ def test_the_index_of_the_admin_is_the_queue_and_has_the_records_below():
     ]
     assert "appeals 3" in page.text
     sheets = [given["href"] for given in page.all("link", rel="stylesheet")]
-    assert sheets[-2:] == ["/static/faces/kaizen.css", "/static/faces/admin.css"]
+    assert sheets[-3:] == ["/static/faces/kaizen.css", "/static/faces/admin.css", "/static/faces/desk.css"]
 
 
 def test_the_admin_has_no_theme_of_its_own():

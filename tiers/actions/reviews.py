@@ -1,0 +1,77 @@
+"""The sentinel's word about a companion: asked for by a steward, handed down sealed, and read at the exit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from charter.law import Law
+from charter.queries import version_at
+from ledger.actors import Actor
+from ledger.decisions import Refused, decide
+from ledger.sealing import seal, sealed_atomic
+from registry.actions import tell
+from registry.models import Companion
+from tiers.models import Review, Standing
+
+ATLAS = Actor.system("atlas")
+
+
+@dataclass(frozen=True)
+class ReviewWord:
+    """A sentinel's verdict, as handed down by whoever had it made; ``numbers`` without floats."""
+
+    verdict: str
+    is_positive: bool
+    numbers: Mapping[str, Any]
+    given_at: datetime
+    reasons: Sequence[str] = ()
+
+
+def ask_review(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
+    """A steward asks for a new word of the sentinel; whoever can have it made opens the review in this transaction.
+
+    Raises Refused without a reason or in a state in which nothing is asked of it, Forbidden, AlreadyDecided.
+    """
+    if not reason.strip():
+        raise Refused("Give a reason: the provider reads it, and so does whoever reviews the decision.")
+    with sealed_atomic():
+        decide(standing, "ask_review", by=by, at=at, under=version_at(at).law, reason=reason, version=version)
+        _tell(standing.companion, "review_asked", {"state": standing.state}, at=at)
+    return standing
+
+
+def note_review(companion: Companion, review: ReviewWord, *, under: Law) -> Review:
+    """Hand a new word down: sealed with its numbers and reasons, kept, told; the latest one counts at the exit."""
+    evidence = {"verdict": review.verdict, "numbers": dict(review.numbers), "reasons": list(review.reasons)}
+    with sealed_atomic():
+        kept = keep_word(companion, review)
+        seal(
+            "companion.reviewed",
+            subject=("companion", companion.ref),
+            actor=(ATLAS.kind, ATLAS.ref),
+            move="review",
+            at=review.given_at,
+            law=(under.version, under.digest),
+            facts={"verdict": review.verdict, "is_positive": review.is_positive},
+            evidence={"review": evidence},
+        )
+        body = {"verdict": review.verdict, "isPositive": review.is_positive}
+        _tell(companion, "reviewed", body, at=review.given_at)
+    return kept
+
+
+def keep_word(companion: Companion, review: ReviewWord) -> Review:
+    """Keep a word that is sealed already, as the application's is when its model is mounted."""
+    return Review.objects.create(
+        companion=companion,
+        verdict=review.verdict,
+        is_positive=review.is_positive,
+        numbers=dict(review.numbers),
+        given_at=review.given_at,
+    )
+
+
+def _tell(companion: Companion, what: str, body: dict[str, Any], *, at: datetime) -> None:
+    subject = ("companion", companion.ref)
+    tell(f"companion.{what}", provider=companion.provider, subject=subject, body=body, at=at)
