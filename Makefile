@@ -20,7 +20,7 @@ WORKERS ?= 2
 # D018 wants every address by {% url %}, but the documented ones are literal; H015 is a matter of line breaks.
 TEMPLATE_RULES_LEFT_OUT := D018,H015
 
-.PHONY: help run demo test test-system lint types format bench lock clean
+.PHONY: help run demo test test-system lint types format bench pictures lock clean
 
 help: ## list what can be made
 	@echo "Kaizen: a control plane for organisations that let many AI models take part in their work"; echo
@@ -71,6 +71,9 @@ format: .venv/dev.stamp ## mend what can be mended
 
 bench: .venv/dev.stamp ## figures: each script in bench/ prints its own
 	@for script in bench/*.py; do echo "== $$script"; $(CHECK_ENV) $(BIN)/python "$$script" || exit 1; done
+
+pictures: .venv/dev.stamp ## the README's pictures anew, from a demo of their own
+	$(TEST_ENV) $(BIN)/python docs/pictures/take.py
 
 # The environment ---------------------------------------------------------------------------------------------------
 # `dev` is a superset of `run`, and nothing is ever uninstalled, so that the two live in one folder in any order.

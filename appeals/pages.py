@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from appeals import actions
 from appeals.body import MOST_EVIDENCE, MOST_REASON, AppealBody, parse_appeal
 from appeals.models import OPEN, Appeal, State, is_the_party
-from appeals.queries import appeal_called
+from appeals.queries import appeal_called, appealable_decisions
 from appeals.rules import what_is_contested
 from appeals.targets import NoSuchDecision
 from charter.queries import law_at
@@ -25,6 +25,7 @@ from faces.figures.strip import Step, Strip
 from faces.schema import Invalid
 from ledger.actors import Actor
 from ledger.decisions import Refused
+from ledger.models import Decision
 from ledger.queries import Told, history
 from onboarding.pages.asking import own_application
 from onboarding.pages.fields import DocumentForm
@@ -103,11 +104,17 @@ class AppealForm(DocumentForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """The form; ``?companionId=``, ``?incidentId=`` and ``?decisionId=`` fill it in."""
+    """The form; ``?companionId=``, ``?incidentId=`` and ``?decisionId=`` fill it in.
+
+    For its provider, a companion alone brings the latest decision that can be contested, and names the others.
+    """
     now = timezone.now()
     if request.method != "POST":
         asked = {name: request.GET.get(pointer[1:], "") for name, pointer in AppealForm.pointers.items()}
-        return _form(request, AppealForm(initial=asked), at=now)
+        choices = _choices(request, asked["companion_id"], at=now)
+        if choices and not (asked["decision_id"] or asked["incident_id"]):
+            asked["decision_id"] = choices[0].public_id
+        return _form(request, AppealForm(initial=asked), at=now, choices=choices)
     throttled(request, "appeal")
     form = AppealForm(request.POST)
     body = _read(form)
@@ -130,6 +137,16 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, form, at=now, status=HTTPStatus.NOT_FOUND)
     messages.success(request, "The appeal is in, and what it is about is held until it is ruled.")
     return redirect(f"/appeals/{appeal.public_id}")
+
+
+def _choices(request: HttpRequest, ref: str, *, at: datetime) -> list[Decision]:
+    """What the reader may contest of the companion called ``ref``, as its provider."""
+    if not ref or "\x00" in ref:
+        return []
+    companion = Companion.objects.select_related("provider", "standing").filter(ref=ref).first()
+    if companion is None or provider_of_companion(request, companion, at=at) is None:
+        return []
+    return appealable_decisions(companion, at=at, law=law_at(at).appeals)
 
 
 def _read(form: AppealForm) -> AppealBody | None:
@@ -159,8 +176,21 @@ def _for_application(request: HttpRequest, public_id: str, *, at: datetime) -> A
         return None
 
 
-def _form(request: HttpRequest, form: AppealForm, *, at: datetime, status: int = HTTPStatus.OK) -> HttpResponse:
-    context = {"form": form, "law": law_at(at).appeals, "appealable": bool(held_companions(request))}
+def _form(
+    request: HttpRequest,
+    form: AppealForm,
+    *,
+    at: datetime,
+    status: int = HTTPStatus.OK,
+    choices: Sequence[Decision] = (),
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "law": law_at(at).appeals,
+        "appealable": bool(held_companions(request)),
+        "choices": [(what_is_contested(each.move), each) for each in choices],
+        "now": at,
+    }
     return render(request, "appeals/new.html", context, status=status)
 
 

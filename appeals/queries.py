@@ -6,8 +6,13 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from appeals.models import Appeal, State
+from appeals.rules import BY_MOVE, DEMOTION, REMOVAL, SUSPENSION, in_time
+from charter.law import Appeals
+from ledger.models import Decision
+from registry.models import Companion
 
 LEASE = timedelta(minutes=2)
+OF_A_COMPANION = tuple(move for move, what in BY_MOVE.items() if what in {SUSPENSION, DEMOTION, REMOVAL})
 
 
 def appeal_called(public_id: str) -> Appeal:
@@ -17,6 +22,22 @@ def appeal_called(public_id: str) -> Appeal:
     except ValueError:
         raise Appeal.DoesNotExist(public_id) from None
     return Appeal.objects.select_related("law", "companion__provider", "decision").get(pk=pk)
+
+
+def appealable_decisions(companion: Companion, *, at: datetime, law: Appeals) -> list[Decision]:
+    """The suspensions, demotions and removals that its provider may contest now, the newest first.
+
+    What was contested already is not among them. Confirmed incidents are contested by their own number.
+    """
+    rows = Decision.objects.filter(subject_kind="companion", subject_ref=companion.ref, move__in=OF_A_COMPANION)
+    contested = set(Appeal.objects.filter(companion=companion).values_list("decision_id", flat=True))
+    until = companion.standing.suspended_until
+    return [
+        row
+        for row in rows.select_related("seal").order_by("-seal__idx")
+        if row.pk not in contested
+        and in_time(row.at, at=at, penalty_until=until if BY_MOVE[row.move] == SUSPENSION else None, law=law)
+    ]
 
 
 def self_reviews_over(*, at: datetime) -> QuerySet[Appeal]:

@@ -46,7 +46,7 @@ class Target:
 
 
 def target_of(body: AppealBody, *, by: Actor) -> Target:
-    """The contested decision. Raises NoSuchDecision, and Invalid where it has a companion that ``body`` does not name."""
+    """The contested decision. Raises NoSuchDecision, or Invalid if it has a companion and ``body`` names none."""
     if body.incident_id:
         target = _incident(body.incident_id)
     elif body.target.startswith("app_"):

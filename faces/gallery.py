@@ -180,7 +180,7 @@ def samples() -> dict[str, object]:
         "answers": list(_answers()),
         "histories": [[], _entries()[1:2], _entries()],
         "queues": [[], _rows(1), _rows(100)],
-        "verdicts": ["pass", "inconclusive", "fail", "unknown", "frozen", HOSTILE],
+        "verdicts": ["pass", "inconclusive", "fail", "tracked", "unknown", "frozen", HOSTILE],
         "links": ["https://models.example/card", "javascript:alert(1)", "http://plain.example/", HOSTILE, ""],
         "digests": [DIGEST, "INC-00001", LONGEST, ""],
         "moments": [None, NOW, NOW - timedelta(hours=5), NOW + timedelta(days=3, hours=4)],

@@ -18,6 +18,7 @@ allow it, and it leaves one sealed entry of the type named here. The system make
 """
 SYSTEM = "the system"
 NO_STATE = "(none)"
+STAYS = "as it was"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ def _move(model: type[Lifecycle], name: str, transitions: list[Transition]) -> M
 
 
 def _targets(transition: Transition) -> Iterator[str]:
-    if isinstance(transition.target, GET_STATE):
+    if transition.target is None:
+        yield STAYS
+    elif isinstance(transition.target, GET_STATE):
         yield from (_state(state) for state in transition.target.allowed_states)
     else:
         yield _state(transition.target)
@@ -123,7 +126,7 @@ def _diagram(drawing: Drawing) -> Iterator[str]:
     for move in drawing.moves:
         for source in move.sources:
             for target in move.targets:
-                yield f"    {_node(source)} --> {_node(target)}: {move.name}"
+                yield f"    {_node(source)} --> {_node(source if target == STAYS else target)}: {move.name}"
 
 
 def _node(state: str) -> str:

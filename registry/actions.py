@@ -6,15 +6,18 @@ from typing import Any
 
 from django.db.models import F
 
-from ledger.actors import Actor
+from ledger.actors import STEWARD, Actor, Forbidden, a_steward
 from ledger.decisions import Law, Refused
 from ledger.sealing import seal, sealed_atomic
 from registry import keys
 from registry.models import Companion, Credential, NameCounter, OutboxMessage, Person, Provider
 
 LIVE_KEYS = 2
+# A model is never asked by more than this many calls at once, whoever allows it (security E9).
+MOST_EXCHANGES = 64
 PROVIDER_SCOPES = ("companion",)
 OPERATOR_SCOPES = ("score", "operate")
+_NOT_OF_ONES_OWN = "Nobody decides on a matter of their own organisation; another steward may."
 
 
 def issue_key(companion: Companion, *, by: Actor, at: datetime, under: Law) -> tuple[Credential, str]:
@@ -60,6 +63,40 @@ def note_use(credential: Credential, *, at: datetime) -> None:
 def provider_of(slug: str, *, name: str, at: datetime) -> Provider:
     """The provider called ``slug``, made now if it is new."""
     provider, _ = Provider.objects.get_or_create(slug=slug, defaults={"name": name, "created_at": at})
+    return provider
+
+
+def change_exchanges(
+    provider: Provider, exchanges_at_once: int, *, by: Actor, at: datetime, under: Law, reason: str
+) -> Provider:
+    """How many calls may run side by side at each origin of this provider, 1 to 64, from the next batch on.
+
+    Raises Forbidden for anybody but a steward of another organisation, Refused for another number or without a reason.
+    """
+    if not a_steward(provider, by):
+        own = by.has_role(STEWARD)
+        raise Forbidden(_NOT_OF_ONES_OWN if own else "How much a provider is asked at once is a steward's to say.")
+    if not 1 <= exchanges_at_once <= MOST_EXCHANGES:
+        raise Refused(f"At least 1 and at most {MOST_EXCHANGES} exchanges run at once, not {exchanges_at_once}.")
+    if not reason.strip():
+        raise Refused("Give a reason: whoever reviews the decision reads it.")
+    with sealed_atomic():
+        row = Provider.objects.select_for_update().get(pk=provider.pk)
+        before = row.exchanges_at_once
+        if before == exchanges_at_once:
+            raise Refused(f"It is {before} already.")
+        Provider.objects.filter(pk=row.pk).update(exchanges_at_once=exchanges_at_once)
+        seal(
+            "provider.exchanges_changed",
+            subject=("provider", row.slug),
+            actor=(by.kind, by.ref),
+            move="change_exchanges",
+            at=at,
+            law=(under.version, under.digest),
+            facts={"exchanges_at_once": exchanges_at_once, "before": before},
+            private={"reason": reason},
+        )
+    provider.exchanges_at_once = exchanges_at_once
     return provider
 
 

@@ -26,7 +26,8 @@ from shadow.loop import Loop
 log = logging.getLogger(__name__)
 GATHER_SECONDS = 0.1
 SETTLE_SECONDS = 2.0
-TURNS = 20
+# A task that went on while anything is due would never end, and a worker that must go waits for its tasks.
+TASK_SECONDS = 4.0
 TRIES = 5
 AGAIN_SECONDS = 1.0
 
@@ -60,9 +61,12 @@ class Prober:
         threading.Thread(target=self._write, name="probe-writer", daemon=True).start()
 
     def probe(self, *, wait: float = SETTLE_SECONDS) -> int:
-        """Ask what is due, batch after batch, until nothing is due or no place is free; how many slots were claimed."""
-        claimed = 0
-        for _ in range(TURNS):
+        """Ask what is due, batch after batch, until nothing is due, no place is free or a task's time is over.
+
+        How many slots were claimed.
+        """
+        claimed, until = 0, time.monotonic() + TASK_SECONDS
+        while time.monotonic() < until:
             batch, size = self._hand_in()
             claimed += size
             if batch is None or not batch.wait(wait):

@@ -18,6 +18,7 @@ MARKS = {
         Mark("pass", "●", "pass"),
         Mark("inconclusive", "▲", "inconclusive"),
         Mark("fail", "■", "fail"),
+        Mark("tracked", "○", "tracked"),
         Mark("unknown", "◇", "unknown"),
         Mark("frozen", "❄\N{VARIATION SELECTOR-15}", "frozen"),
     )

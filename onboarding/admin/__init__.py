@@ -1,5 +1,6 @@
-"""The stewards' face of applications: everything that a decision rests on, and the decisions."""
+"""The stewards' face of applications and of reviews: everything that a decision rests on, and the decisions."""
 
 from onboarding.admin.applications import ApplicationAdmin
+from onboarding.admin.companions import CompanionAdmin
 
-__all__ = ["ApplicationAdmin"]
+__all__ = ["ApplicationAdmin", "CompanionAdmin"]

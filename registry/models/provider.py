@@ -23,3 +23,8 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def organisation_slug(self) -> str:
+        """Whose matter it is: its own."""
+        return self.slug

@@ -29,7 +29,7 @@ def consider(suspicion: Suspicion, *, law: Law, at: datetime) -> Incident | None
         return None
     companion = Companion.objects.select_related("provider", "standing__law").get(pk=suspicion.companion_id)
     veto = _worst_veto(suspicion)
-    rule = veto.rule if veto else LOW_SCORE
+    rule = veto.rule if veto else _heaviest_rule(suspicion)
     confirmed = veto is not None and _derived_again(suspicion, veto, law)
     with sealed_atomic():
         incident = incidents.joined_by(companion, rule=rule, seen_at=suspicion.slot_at)
@@ -95,6 +95,12 @@ def _open(companion: Companion, suspicion: Suspicion, veto: Violation | None, *,
         seen_at=suspicion.slot_at,
         evidence={"answer": _facts(suspicion)},
     )
+
+
+def _heaviest_rule(suspicion: Suspicion) -> str:
+    """What a low score is mostly due to: further ones of the same rule are the same fault."""
+    worst = max(suspicion.score.violations, key=lambda it: it.weight, default=None)
+    return worst.rule if worst else LOW_SCORE
 
 
 def _worst_veto(suspicion: Suspicion) -> Violation | None:

@@ -52,7 +52,7 @@ _GI = an_object(
 _CRITERION = an_object(
     {
         "name": text(),
-        "verdict": text(enum=["pass", "fail", "inconclusive"]),
+        "verdict": text(enum=["pass", "fail", "inconclusive", "tracked"]),
         "required": _YES,
         "value": _EXACT,
         "threshold": _EXACT,

@@ -97,7 +97,8 @@ def number(value: Any) -> Decimal | None:
 
 
 def _is_tracked(kept: Mapping[str, Any]) -> bool:
-    return kept.get("threshold") is None and kept.get("unit") != "word"
+    """A verdict of its own; where an older assessment knew none, a figure that nothing is asked of."""
+    return kept["verdict"] == "tracked" or (kept.get("threshold") is None and kept.get("unit") != "word")
 
 
 def _unit(kept: Mapping[str, Any]) -> Unit:

@@ -7,12 +7,13 @@ import time_machine
 from werkzeug import Response
 
 from charter.models import Score
+from ledger.actors import Actor
 from ledger.decisions import Refused
 from onboarding import actions
 from onboarding.models import BatteryAnswer, SentinelReview
 from onboarding.models.application import State
+from onboarding.sentinel import again as reviews
 from onboarding.sentinel import forgetting, working
-from onboarding.sentinel.again import review_again
 from onboarding.tasks import review_application, reviewing, sweep_applications
 from onboarding.tasks import sweeping as sweep_module
 from registry.egress import policy_in_force
@@ -201,10 +202,16 @@ def mounted(reference, candidate):
     return candidate(reference(), State.MOUNTED).companion
 
 
+def looked_at_again(companion, *, at):
+    """A fresh review, asked for by a steward."""
+    steward = Actor.person(factory.a_steward_called("petra"))
+    return reviews.review_again(companion, by=steward, at=at, reason="It changed since.")
+
+
 def test_a_companion_s_fresh_review_goes_to_its_standing_and_moves_nothing(mounted):
     at = NOW + timedelta(days=2)
     before = Review.objects.filter(companion=mounted).count()
-    review = review_again(mounted, at=at)
+    review = looked_at_again(mounted, at=at)
     working.work_on(review.pk, clock=Clock(at))
     review.refresh_from_db()
     word = Review.objects.filter(companion=mounted).latest("given_at")
@@ -226,26 +233,26 @@ def test_it_asks_the_endpoint_that_is_in_use_now(mounted, reference):
     )  # fmt: skip
     new.keep_auth({"key": KEY})
     new.save()
-    review = review_again(mounted, at=at)
+    review = looked_at_again(mounted, at=at)
     working.work_on(review.pk, clock=Clock(at))
     assert Review.objects.filter(companion=mounted).latest("given_at").verdict == "request_changes"
 
 
 def test_a_second_review_waits_for_the_first(mounted):
-    review_again(mounted, at=NOW + timedelta(days=2))
+    looked_at_again(mounted, at=NOW + timedelta(days=2))
     with pytest.raises(Refused, match="under way"):
-        review_again(mounted, at=NOW + timedelta(days=2))
+        looked_at_again(mounted, at=NOW + timedelta(days=2))
 
 
 def test_a_companion_without_application_cannot_be_reviewed_so():
     with pytest.raises(Refused, match="no application"):
-        review_again(a_companion("AUREA_009"), at=NOW)
+        looked_at_again(a_companion("AUREA_009"), at=NOW)
 
 
 @pytest.mark.parametrize(("early", "left"), [(timedelta(seconds=1), True), (timedelta(0), False)])
 def test_texts_go_when_the_law_s_time_is_over_and_scores_stay(mounted, law, early, left):
     at = NOW + timedelta(days=2)
-    review = review_again(mounted, at=at)
+    review = looked_at_again(mounted, at=at)
     working.work_on(review.pk, clock=Clock(at))
     forgetting.forget_texts(law=law, at=at + law.scoring.texts_kept - early)
     assert review.answers.exclude(text="").exists() == left
