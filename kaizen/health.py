@@ -35,7 +35,10 @@ def readyz(_request: HttpRequest) -> JsonResponse:
             ready, report["work"] = _work(timezone.now())
     except Error:
         report["database"] = "does not answer"
-    return JsonResponse({"ready": ready, **report}, status=200 if ready else 503)
+    response = JsonResponse({"ready": ready, **report}, status=200 if ready else 503)
+    # "Not yet" is an answer and no fault: Django would log it as an error each time that somebody waits for us.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own mark
+    return response
 
 
 def _database() -> str:

@@ -35,7 +35,7 @@ def sweep_probes() -> None:
         send_soon(probe_batch.name)
 
 
-@shared_task(soft_time_limit=None, time_limit=None)
+@shared_task
 def probe_batch() -> None:
     """Claim what is due, ask side by side, store what comes back."""
     the_prober(_after_answers).probe()

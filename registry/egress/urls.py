@@ -104,11 +104,11 @@ def _split(url: str) -> tuple[str, str, str, str | None]:
         raise Refused("scheme_not_https", scheme[:32])
     if not rest.startswith("//"):
         raise Refused("url_malformed")
-    before_query, mark, query = rest[2:].partition("?")
+    before_query, _, query = rest[2:].partition("?")
     authority, slash, path = before_query.partition("/")
     if "@" in authority:
         raise Refused("url_userinfo")
-    return scheme, authority, slash + path, query if mark else None
+    return scheme, authority, slash + path, query or None
 
 
 def _check_path(path: str, query: str | None) -> None:

@@ -155,7 +155,7 @@ def test_one_is_active_two_are_held_for_their_true_reasons_and_a_second_start_go
     assert again.get(f"/api/companions/{NAMES['good']}")["state"] == "active", "our own pause counts against nobody"
     assert again.interrupt() == 0
     assert again.left() == []
-    assert _ledger(again) > told
+    assert _ledger(again) >= told
 
 
 def _as_steward(run):

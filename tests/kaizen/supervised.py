@@ -1,6 +1,7 @@
 """Runs a supervisor over a list of processes given as JSON: ``python -m tests.kaizen.supervised FOLDER LIST``."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from kaizen.loglines import Lines
 # The supervisor's own patience is for real servers; these children are quick.
 lifelines.LAST_GRACE = 0.5
 supervisor.READY_WITHIN = 1.0
+# Under nohup the tests ignore the hang-up, and so would their children.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def process(words: dict) -> supervisor.Process:

@@ -28,23 +28,23 @@ def test_an_old_or_missing_page_is_refused_with_the_difference(tmp_path, capsys,
         call_command("lifecycles", "--check", path=page)
     said = capsys.readouterr().out
     assert ended.value.code == 1
-    assert "+## tiers: standing, state" in said
+    assert "+## tiers: companion, state" in said
     assert "run manage.py lifecycles" in said
     assert page.exists() is (text is not None)
 
 
 def test_a_move_says_who_may_and_what_is_asked(moves):
-    remove = moves["tiers: standing, state", "remove"]
+    remove = moves["tiers: companion, state", "remove"]
     assert SYSTEM not in remove.may
     assert remove.sources == ("mounted", "shadow", "active", "suspended")
     assert remove.entries == ("companion.removed",)
-    opened = moves["tiers: standing, state", "open_shadow"]
+    opened = moves["tiers: companion, state", "open_shadow"]
     assert opened.may == (SYSTEM,)
     assert "A companion without an endpoint cannot be asked anything." in opened.conditions
 
 
 def test_a_target_that_the_row_decides_is_drawn_with_all_its_ends(moves):
-    end = moves["tiers: standing, state", "end_suspension"]
+    end = moves["tiers: companion, state", "end_suspension"]
     assert end.targets == ("shadow", "active")
     assert end.entries == ("companion.suspension_ended",)
     assert "    suspended --> active: end_suspension" in document()

@@ -9,7 +9,9 @@ from redis.exceptions import RedisError
 from ledger import hands
 
 
-def test_a_task_is_sent_when_the_transaction_commits_and_not_before(db, django_capture_on_commit_callbacks, monkeypatch):
+def test_a_task_is_sent_when_the_transaction_commits_and_not_before(
+    db, django_capture_on_commit_callbacks, monkeypatch
+):
     sent = []
     monkeypatch.setattr(hands.current_app, "send_task", lambda name, **options: sent.append((name, options["kwargs"])))
     with django_capture_on_commit_callbacks(execute=True):

@@ -3,10 +3,10 @@
 from contextlib import ExitStack
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from registry.protocols import Reach
 from tests.deploy.test_reference_provider import KEY, provider
+from tests.services.quick import QuickServer
 
 
 @pytest.fixture
@@ -24,18 +24,12 @@ def reference(settings):
         yield start
 
 
-@pytest.fixture(scope="session")
-def running_odd():
-    with HTTPServer(host="127.0.0.1", threaded=True) as running:
-        yield running
-
-
 @pytest.fixture
-def odd(running_odd, settings):
+def odd(settings):
     """A server that answers as a test says, allowed as a development endpoint."""
-    running_odd.clear()
-    settings.KAIZEN_EGRESS_DEV_ALLOW = [f"127.0.0.1:{running_odd.port}"]
-    return running_odd
+    with QuickServer(host="127.0.0.1", threaded=True) as running:
+        settings.KAIZEN_EGRESS_DEV_ALLOW = [f"127.0.0.1:{running.port}"]
+        yield running
 
 
 def reach_to(origin, *, protocol="masl", key=KEY, model=""):

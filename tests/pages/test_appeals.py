@@ -6,13 +6,14 @@ import pytest
 
 from appeals import actions
 from appeals.models import Appeal, State
+from appeals.queries import appealable_decisions
 from ledger.actors import Actor
 from ledger.queries import last_decision
 from onboarding.models.application import State as ApplicationState
 from registry.models import Person, Provider
 from tests.factories.onboarding import NOW, an_application
 from tests.pages.conftest import HOSTILE, LATER, a_companion, checked
-from tiers.actions.standing import suspend
+from tiers.actions.standing import remove, suspend
 
 
 @pytest.fixture
@@ -135,3 +136,35 @@ def test_the_token_of_one_application_does_not_reach_the_providers_other_matters
     other = an_application(ApplicationState.REJECTED, modelName="Other", contact={"name": "S", "email": "s@o.example.com", "organization": "S"})  # fmt: skip
     given = {"decision_id": other.public_id, "reason": "It conforms.", "evidence": "Its answers."}
     assert client.post("/appeals/new", given).status_code == 404
+
+
+def test_a_companion_alone_brings_the_latest_decision_that_can_be_contested(owner, suspended, steward):
+    companion, by = suspended, Actor.person(steward)
+    remove(companion.standing, by=by, at=NOW + timedelta(minutes=2), reason="It went on.")
+    suspension, removal = (last_decision("companion", companion.ref, moves=[move]) for move in ("suspend", "remove"))
+    link = f"/appeals/new?companionId={companion.ref}"
+    assert f'href="{link}"' in owner.get(f"/onboard/companions/{companion.ref}").content.decode()
+    page = checked(owner.get(link))
+    assert page.all("input", value=removal.public_id)
+    assert not page.all("input", value=suspension.public_id)
+    assert page.all("a", href=f"{link}&decisionId={suspension.public_id}")
+    submitted(owner, companion, decision_id=removal.public_id)
+    after = checked(owner.get(link))
+    assert after.all("input", value=suspension.public_id)
+    assert not after.all("a", href=f"{link}&decisionId={removal.public_id}")
+
+
+@pytest.mark.parametrize(("late", "filled"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_what_is_too_late_to_contest_is_not_filled_in(owner, suspended, law, late, filled):
+    decision = last_decision("companion", suspended.ref, moves=["suspend"])
+    found = appealable_decisions(suspended, at=decision.at + law.appeals.submitted_within + late, law=law.appeals)
+    assert found == ([decision] if filled else [])
+
+
+def test_what_is_named_in_the_link_stays_and_strangers_are_told_nothing(owner, suspended, client):
+    link = f"/appeals/new?companionId={suspended.ref}"
+    decision = last_decision("companion", suspended.ref, moves=["suspend"]).public_id
+    assert not checked(owner.get(f"{link}&incidentId=INC-00001")).all("input", value=decision)
+    client.logout()
+    assert decision not in checked(client.get(link)).text
+    assert not checked(client.get(link)).all("input", value=decision)

@@ -91,7 +91,6 @@ def test_a_second_beat_does_not_forget_twice_in_an_hour(companion):
     assert Tick.objects.filter(job="shadow.forget_texts").count() == 1
 
 
-
 def test_a_task_waits_for_its_batch_until_it_is_stored():
     batch = Batch(2)
     batch.one_stored()

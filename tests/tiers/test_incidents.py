@@ -7,6 +7,7 @@ import pytest
 
 from ledger.actors import Actor, Forbidden
 from ledger.decisions import Refused
+from registry.models import Person
 from shadow.models import Hold
 from tests.conftest import NOW
 from tests.factories.companions import active
@@ -18,7 +19,7 @@ ATLAS = Actor.system("atlas")
 
 def opened(companion, **more):
     facts = {"kind": "veto", "severity": "critical", "summary": "An answer was vetoed.", "rule": "privacy.card"}
-    return incidents.open_incident(companion, by=ATLAS, at=NOW, **{**facts, **more})
+    return incidents.open_incident(companion, at=NOW, **{"by": ATLAS, **facts, **more})
 
 
 def test_incidents_are_numbered_one_after_the_other():
@@ -63,3 +64,22 @@ def test_the_texts_of_an_incident_are_held_until_the_laws_days_after_it_closed(s
     incidents.clear(incident, by=Actor.person(steward), at=NOW, reason="A quotation.")
     hold.refresh_from_db()
     assert hold.released_at == NOW + timedelta(days=14)
+
+
+@pytest.mark.parametrize("roles", [["viewer"], ["auditor"], ["citizen"]])
+def test_only_a_steward_or_the_system_opens_an_incident(roles):
+    companion = active().companion
+    person = Person.objects.create_user("p@example.org", roles=roles)
+    for who in (Actor.person(person), Actor.provider("your-org"), Actor.provider("other-org")):
+        with pytest.raises(Forbidden, match="by a steward"):
+            opened(companion, by=who)
+    assert not companion.incidents.exists()
+
+
+def test_no_steward_opens_an_incident_about_their_own_organisation(steward):
+    companion = active().companion
+    assert opened(companion, by=Actor.person(steward)).state == "open"
+    steward.organisation = companion.provider
+    with pytest.raises(Forbidden, match="own organisation"):
+        opened(companion, by=Actor.person(steward), rule="x.y")
+    assert companion.incidents.count() == 1

@@ -7,7 +7,7 @@ import pytest
 
 from charter.queries import version_at
 from ledger.actors import Actor, Forbidden
-from ledger.decisions import AlreadyDecided, Refused, Unsealed
+from ledger.decisions import AlreadyDecided, Refused, Unsealed, allowed_moves, decide
 from ledger.models import Decision
 from registry.actions import issue_key
 from registry.models import OutboxMessage
@@ -159,3 +159,13 @@ def test_the_standing_of_any_past_time_is_told_from_the_ledger(steward):
     assert (standing_at(companion, NOW).state, standing_at(companion, NOW).tier) == ("active", "standard")
     later = standing_at(companion, NOW + 3 * HOUR)
     assert (later.state, later.tier) == ("suspended", "research")
+
+
+def test_nobody_leaves_shadow_mode_by_a_persons_word(steward, chief):
+    standing = in_shadow(at=NOW)
+    for person in (steward, chief):
+        assert "activate" not in allowed_moves(standing, by=by(person))
+        with pytest.raises(Forbidden):
+            decide(standing, "activate", by=by(person), at=NOW, under=version_at(NOW).law, reason=REASON)
+    assert Standing.objects.get(pk=standing.pk).state == "shadow"
+    assert "activate" in allowed_moves(standing, by=actions.RULE)

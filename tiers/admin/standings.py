@@ -44,7 +44,7 @@ class StandingAdmin(DeskAdmin):
     search_fields = ("companion__ref", "companion__provider__slug", "companion__model_name")
     search_help_text = "Companion's id, provider or model"
     ordering = ("companion__ref",)
-    actions = (
+    actions: tuple[Decides, ...] = (
         Decides(
             acts.promote, "Promote", moves=RISES, primary=True, criteria=rise_criteria,
             warnings=rise_warnings, consequences=will_happen("promote"),

@@ -1,3 +1,3 @@
-from tests.onboarding.providers import odd, reference, running_odd
+from tests.onboarding.providers import odd, reference
 
-__all__ = ["odd", "reference", "running_odd"]
+__all__ = ["odd", "reference"]

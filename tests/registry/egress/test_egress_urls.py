@@ -157,6 +157,12 @@ def test_every_plain_public_name_passes(name):
     assert check_url(f"https://{name}/", rules=RULES).host == name
 
 
+def test_a_question_mark_with_nothing_behind_it_is_no_query():
+    assert check_url("https://models.example.com/a?", rules=RULES) == check_url(
+        "https://models.example.com/a", rules=RULES
+    )
+
+
 def _assert_sound(url):
     try:
         target = check_url(url, rules=RULES)

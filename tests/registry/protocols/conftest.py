@@ -2,29 +2,23 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from registry import protocols
 from registry.protocols import Question, Reach
 from registry.protocols.tokens import KEPT
+from tests.services.quick import QuickServer
 
 KEY = "key-of-these-tests"
 
 
-@pytest.fixture(scope="session")
-def running_server():
-    with HTTPServer(host="127.0.0.1", threaded=True) as running:
-        yield running
-
-
 @pytest.fixture
-def server(running_server, settings):
+def server(settings):
     """A real HTTP server on loopback, allowed as a development endpoint."""
-    running_server.clear()
-    settings.KAIZEN_ENV = "development"
-    settings.KAIZEN_EGRESS_DEV_ALLOW = [f"127.0.0.1:{running_server.port}"]
-    settings.KAIZEN_EGRESS_ALLOW = []
-    return running_server
+    with QuickServer(host="127.0.0.1", threaded=True) as running:
+        settings.KAIZEN_ENV = "development"
+        settings.KAIZEN_EGRESS_DEV_ALLOW = [f"127.0.0.1:{running.port}"]
+        settings.KAIZEN_EGRESS_ALLOW = []
+        yield running
 
 
 @pytest.fixture

@@ -73,7 +73,6 @@ def test_a_token_that_the_model_no_longer_takes_is_forgotten(call, server, clien
     def grant(_request):
         return Response(json.dumps({"access_token": next(fetched), "token_type": "Bearer"}))
 
-    # By what is asked, not by order: a straggler of an earlier test may still knock at this server.
     server.expect_request("/token", method="POST").respond_with_handler(grant)
     server.expect_request("/v1/deliberate", headers={"Authorization": "Bearer old"}).respond_with_data("", status=401)
     server.expect_request("/v1/deliberate", headers={"Authorization": "Bearer new"}).respond_with_json(
