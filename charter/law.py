@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from charter.scoring.shape import CLAUSES
 from charter.typed import LawMalformed, typed
 from ledger.canonical import canonical, sha256_hex
 
@@ -247,7 +248,16 @@ def read_document(path: Path) -> dict[str, Any]:
 def parse(document: Mapping[str, Any]) -> Law:
     """The typed law of a whole document. Raises LawMalformed, naming the first field that is amiss."""
     law = typed(Law, {**document, "digest": ""}, at="law")
-    return replace(law, digest=sha256_hex(canonical(document)))
+    _names_what_there_is(law)
+    rung = {name: tier.rung for name, tier in law.tiers.items()}
+    return replace(
+        law,
+        digest=sha256_hex(canonical(document)),
+        # A database may hand tables back in another order than they were written in: the law has one of its own.
+        clauses={clause.value: law.clauses[clause.value] for clause in CLAUSES},
+        tiers=dict(sorted(law.tiers.items(), key=lambda item: item[1].rung)),
+        chambers=dict(sorted(law.chambers.items(), key=lambda item: (rung[item[1].least_tier], item[0]))),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -258,6 +268,14 @@ def load(path: Path) -> Law:
 def shipped_law() -> Law:
     """The law as it comes with this release, for tools that run without a database."""
     return load(SHIPPED)
+
+
+def _names_what_there_is(law: Law) -> None:
+    if set(law.clauses) != {clause.value for clause in CLAUSES}:
+        raise LawMalformed(f"law.clauses names exactly {', '.join(CLAUSES)}")
+    for name, chamber in law.chambers.items():
+        if chamber.least_tier not in law.tiers:
+            raise LawMalformed(f"law.chambers.{name}.least_tier is no tier of this law")
 
 
 def _laid_over(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

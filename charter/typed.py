@@ -33,7 +33,7 @@ def _convert(kind: Any, value: Any, at: str) -> Any:  # noqa: PLR0911  one line 
         return tuple(_convert(arguments[0], item, f"{at}[{n}]") for n, item in enumerate(value))
     if origin is dict:
         _ask(isinstance(value, Mapping), at, "a table")
-        return {key: _convert(arguments[1], item, f"{at}.{key}") for key, item in value.items()}
+        return {key: _convert(arguments[1], item, f"{at}.{key}") for key, item in sorted(value.items())}
     if origin is typing.Literal:
         _ask(value in arguments, at, f"one of {', '.join(arguments)}")
         return value

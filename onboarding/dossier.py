@@ -94,7 +94,16 @@ def _held(value: Decimal | None, column: str) -> Decimal | None:
 
 
 def _as_parsed(document: dict[str, Any]) -> Any:
-    return strict_json.loads(json.dumps(document).encode())
+    return strict_json.loads(json.dumps(_brief(document)).encode())
+
+
+def _brief(value: Any) -> Any:
+    """Large numbers in their short form: PostgreSQL writes 1e300 out in all its digits."""
+    if isinstance(value, dict):
+        return {name: _brief(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_brief(item) for item in value]
+    return float(value) if isinstance(value, int) and abs(value) > _EXACT else value
 
 
 def _camel(name: str) -> str:

@@ -1,6 +1,7 @@
 """The law as a document: typed, digested, found by time, read against itself."""
 
 import copy
+import json
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -81,6 +82,8 @@ def test_a_mistake_in_a_law_is_an_error_of_its_lint(path, value, code):
         ("scoring.veto_cap", True, "law.scoring.veto_cap asks for a whole number"),
         ("scoring.veto_cap", None, "law.scoring.veto_cap is missing"),
         ("scoring.extra", 1, "law.scoring.extra is not part of the law"),
+        ("clauses.privacy", None, "law.clauses names exactly dignity"),
+        ("chambers.genesis-dome.least_tier", "highest", "law.chambers.genesis-dome.least_tier is no tier"),
         ("shadow.compliance.gate", "guess", "law.shadow.compliance.gate asks for one of point, wilson, sequence"),
     ],
 )
@@ -92,6 +95,15 @@ def test_what_is_no_law_names_its_field(path, value, says):
 def test_every_change_is_another_digest_and_the_same_document_the_same():
     assert parse(changed("shadow.window", "8d")).digest != shipped_law().digest
     assert parse(read_document(laws.SHIPPED)).digest == shipped_law().digest
+
+
+def test_the_order_of_a_document_decides_nothing():
+    shuffled = json.loads(json.dumps(read_document(laws.SHIPPED), sort_keys=True))
+    again = parse(shuffled)
+    assert again == shipped_law()
+    for table in ("clauses", "tiers", "chambers"):
+        assert list(getattr(again, table)) == list(getattr(shipped_law(), table))
+    assert again.chambers_of("high") == ("thought-broker", "citizen-shield", "genesis-dome")
 
 
 def test_the_demo_law_is_the_shipped_one_with_other_clocks():
