@@ -145,7 +145,11 @@ def probed(refs):
         samples = list(Sample.objects.filter(companion__ref=ref))
         told[ref] = {
             "outcomes": sorted({f"{it.probe}:{it.outcome}:{it.reason}" for it in samples}),
-            "latencies": [it.latency_ms for it in samples if it.outcome == "ok" and it.probe == "deliberation"],
+            "latencies": [
+                it.latency_ms
+                for it in samples
+                if it.outcome == "ok" and it.probe == "deliberation" and not it.latency_void
+            ],
             "late": [it.latency_ms for it in samples if (it.latency_ms or 0) > 1000 * DEADLINES[it.probe] + 1500],
         }
     return told

@@ -8,10 +8,9 @@ import time
 import pytest
 
 from tests.acceptance.ground import Ground, a_law
-from tests.acceptance.models import calmly
+from tests.acceptance.models import a_good_model_of_its_own
 from tests.registry.egress.conftest import Hostile
 from tests.registry.egress.test_egress_hostile_servers import HANGING_SERVERS, HOSTILE_SERVERS
-from tests.shadow.serving import Model
 
 pytestmark = pytest.mark.system
 KINDS = {**{name: behave for name, (behave, _) in HOSTILE_SERVERS.items()}, **HANGING_SERVERS}
@@ -45,18 +44,18 @@ def p95(latencies):
 def test_hostile_models_end_in_time_with_a_reason_and_slow_nobody(postgres_url, valkey, tmp_path, crowd):
     assert len(crowd) >= 60
     valkey.flush()
-    with Model(calmly) as good, Model(calmly) as second:
-        ports = [server.port for server in crowd.values()] + [good.port, second.port]
+    with a_good_model_of_its_own() as good:
+        ports = [*(server.port for server in crowd.values()), good.rsplit(":", 1)[1]]
         settings = {
             "KAIZEN_EGRESS_DEV_ALLOW": ",".join(f"127.0.0.1:{port}" for port in ports),
             **a_law(tmp_path / "law", LAW),
         }
         with Ground(postgres_url, tmp_path, redis=valkey.url, **settings) as ground:
-            refs = ground.stage("companions", urls={f"good{n}": good.url for n in range(1)})
+            refs = ground.stage("companions", urls={"good0": good})
             ref = refs["good0"]
             ground.everything()
             ground.until(
-                lambda: len(ground.stage("probed", refs=[ref])[ref]["latencies"]) >= 3, 90, "the good one answers"
+                lambda: len(ground.stage("probed", refs=[ref])[ref]["latencies"]) >= 5, 120, "the good one answers"
             )
             alone = ground.stage("probed", refs=[ref])[ref]["latencies"]
             for name in list(ground.processes):
@@ -100,6 +99,8 @@ def test_hostile_models_end_in_time_with_a_reason_and_slow_nobody(postgres_url, 
             figures = {name: f"+{(size - before[name]) / MIB:.1f} MiB" for name, size in most.items()}
             figures |= {"seconds": took, "alone": p95(alone), "beside": p95(beside["latencies"])}
             (tmp_path / "figures.json").write_text(json.dumps(figures))
+            # Latencies that our own lag would have spoilt are void, so what is left is the model's own.
+            assert statistics.median(beside["latencies"]) < statistics.median(alone) + 100, figures
             assert p95(beside["latencies"]) < p95(alone) + 250, figures
             assert all(size - before[name] < 64 * MIB for name, size in most.items()), figures
             assert ground.manage("ledger_verify").startswith("whole")

@@ -56,7 +56,7 @@ def arena(request, tmp_path):
 def check(found):
     """Nothing lost, nothing twice: every slot has one sample, and the sums are a recount of the samples."""
     assert found["slots"] == 0
-    assert found["samples"] == found["keys"] == found["sums"]["expected"] == 2 * COMPANIONS
+    assert found["samples"] == found["keys"] == found["sums"]["expected"] == 2 * COMPANIONS + found["judged"]
     assert found["sums"]["ok"] == found["outcomes"].get("ok", 0)
     assert found["sums"]["unknown"] == found["outcomes"].get("unknown", 0)
     assert found["sums"]["errors"] == found["errors"]
@@ -131,8 +131,9 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_counts_nothing_twice(ar
         between = ground.recount()
         assert 0 < between["samples"] < 2 * COMPANIONS
         assert between["samples"] == between["sums"]["expected"]
-        assert between["samples"] + between["slots"] == 2 * COMPANIONS
+        assert between["samples"] + between["slots"] == 2 * COMPANIONS + between["judged"]
         ground.do("probe", 150)
     found = ground.recount()
     check(found)
-    assert found["outcomes"] == {"ok": 2 * COMPANIONS}
+    assert found["judged"] < found["answers"]
+    assert found["outcomes"] == {"ok": 2 * COMPANIONS + found["judged"]}

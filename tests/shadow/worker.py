@@ -90,6 +90,9 @@ def recount():
     found = {
         "slots": Slot.objects.count(),
         "samples": len(samples),
+        # Answers that the model was to judge itself: each brings one slot more, with the answer's own transaction.
+        "judged": Slot.objects.filter(probe=Probe.SELF_VALIDATION).count()
+        + sum(it.probe == Probe.SELF_VALIDATION for it in samples),
         "keys": len({(it.companion_id, it.probe, it.slot_at) for it in samples}),
         "outcomes": Counter(it.outcome for it in samples),
         "sums": sums,
