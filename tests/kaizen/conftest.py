@@ -54,6 +54,14 @@ class Run:
         except OSError:
             return False
 
+    def lives_as(self, number: int) -> bool:
+        """Whether ``number`` processes live once all are named; one in the middle of its exec has no command line yet."""
+        limit = time.monotonic() + 5
+        while len(self.left()) < number and time.monotonic() < limit:
+            time.sleep(0.05)
+        time.sleep(0.2)
+        return len(self.left()) == number
+
     def nothing_is_left(self) -> bool:
         limit = time.monotonic() + 5
         while self.left() and time.monotonic() < limit:

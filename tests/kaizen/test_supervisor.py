@@ -132,7 +132,7 @@ def test_one_that_was_started_again_keeps_its_place_in_the_order_of_the_stop(sup
 def test_ctrl_c_leaves_no_orphan_not_even_one_that_is_deaf(supervise):
     run = supervise(program("worker", CHILD + DEAF + "print('up')\n" + STAY, grace=0.3))
     run.until("worker   | up")
-    assert len(run.left()) == 4
+    assert run.lives_as(4)
     run.popen.send_signal(signal.SIGINT)
     assert run.end() == 0
     assert "kaizen   | worker is killed" in run.seen
@@ -175,4 +175,4 @@ def test_what_a_killed_child_left_in_its_group_is_killed_before_it_starts_again(
     run = supervise(program("worker", lonely))
     run.until("worker   | stays")
     # The supervisor, its undertaker, the worker and the one child of its own: the first one's is gone.
-    assert len(run.left()) == 4
+    assert run.lives_as(4)
