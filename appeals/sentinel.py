@@ -4,8 +4,8 @@ from typing import Any
 
 from appeals.models import Appeal
 from appeals.rules import VIOLATION, what_is_contested
-from charter.scoring.pipeline import Scorer, Thresholds
-from charter.scoring.registry import scorer_in_force
+from charter.scoring.pipeline import Scorer
+from charter.scoring.registry import scorer_of
 from shadow.models import Answer
 from shadow.prompts import UnknownPrompt, by_id
 from tiers.models import Incident
@@ -25,8 +25,7 @@ def findings_of(appeal: Appeal) -> dict[str, Any]:
 def _violation(appeal: Appeal) -> dict[str, Any]:
     incident = Incident.objects.get(number=int(appeal.target_ref.removeprefix("INC-")))
     scoring = appeal.law.law.scoring
-    thresholds = Thresholds(veto_cap=scoring.veto_cap)
-    scorer = scorer_in_force(scoring.scorer, scoring.scorer_version, thresholds=thresholds)
+    scorer = scorer_of(appeal.law.law)
     found = [_rescored(sample_id, scorer) for sample_id in incident.answers.values_list("sample_id", flat=True)]
     measured = [it for it in found if it["score"] is not None]
     if not measured:

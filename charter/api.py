@@ -11,8 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from charter.queries import law_at
-from charter.scoring.pipeline import Thresholds
-from charter.scoring.registry import scorer_in_force
+from charter.scoring.registry import scorer_of
 from faces.described import IDEMPOTENCY_KEY, a_list, an_object, example, or_null, problems, text
 from faces.problems import Problem
 from faces.schema import Fields, Leaf, Rejected, optional, read, required
@@ -82,10 +81,7 @@ class ScoreView(StrictAPIView):
                 HTTPStatus.FORBIDDEN, "forbidden", "This key has no scope to score; ask for an operator's key."
             )
         body = read(_BODY, request.data)
-        scoring = law_at(timezone.now()).scoring
-        scorer = scorer_in_force(
-            scoring.scorer, scoring.scorer_version, thresholds=Thresholds(veto_cap=scoring.veto_cap)
-        )
+        scorer = scorer_of(law_at(timezone.now()))
         score = scorer.score(body["response"], prompt=body["prompt"] or "", id=body["id"] or "")
         return Response(score.as_json())
 

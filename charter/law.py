@@ -27,6 +27,16 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Judging:
+    golden_least: int
+    kappa_at_least: Decimal
+    false_flags_at_most: Decimal
+    flips_at_most: Decimal
+    retest_every: timedelta
+    panel: int
+
+
+@dataclass(frozen=True)
 class Scoring:
     scorer: str
     scorer_version: str
@@ -36,6 +46,10 @@ class Scoring:
     veto_cap: int
     people_see_a_week: int
     texts_kept: timedelta
+    judged_compliant: int
+    judged_violating: int
+    rescored: int
+    judge: Judging
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,7 @@ class ComplianceGate:
     gate: Gate
     corrected: bool
     n_least: int
+    corrected_n_least: int
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Protocol
 
@@ -35,6 +35,28 @@ class Thresholds:
     veto_cap: int
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorRates:
+    """A scorer's own error at the law's mark, as counts of labelled rows.
+
+    ``flagged_of_compliant`` of ``compliant`` rows without a violation scored below it, ``flagged_of_violating`` of
+    ``violating`` rows with one.
+    """
+
+    flagged_of_compliant: int
+    compliant: int
+    flagged_of_violating: int
+    violating: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why: (words, weight) that weighed most towards a violation, and (training row, similarity) of the nearest."""
+
+    words: tuple[tuple[str, float], ...] = ()
+    exemplars: tuple[tuple[str, float], ...] = ()
+
+
 class Scorer(Protocol):
     """What scores answers; the same text by the same digest gets the same score, always."""
 
@@ -48,8 +70,18 @@ class Scorer(Protocol):
     def score(self, response: str, *, prompt: str = "", id: str = "", tier: str = "") -> Score:  # noqa: A002
         """The score of one answer; never raises for any answer."""
 
+    def second_opinion(self, response: str, prompt: str = "", *, id: str = "") -> Score:  # noqa: A002
+        """The score by the second configuration: the full text read otherwise, by other thresholds (spec §10.5)."""
+
     def confirms_veto(self, response: str, prompt: str, violation: Violation) -> bool:
-        """Whether the second opinion derives the same veto again."""
+        """Whether the second configuration derives the same veto again."""
+
+    def explain(self, response: str, *, prompt: str = "") -> Explanation:
+        """What a steward is shown of why: the weightiest words and the nearest training rows."""
+
+    @property
+    def rates(self) -> ErrorRates | None:
+        """How often this scorer errs on rows that people labelled; None where nobody measured it."""
 
 
 class Pipeline:
@@ -94,6 +126,20 @@ class Pipeline:
             log.error("a scoring stage failed: stage=%s error=%s", at, type(error).__name__)  # noqa: TRY400
             return unscored(id, self.digest, f"stage_failed:{at}")
         return self._joined(id, findings)
+
+    def second_opinion(self, response: str, prompt: str = "", *, id: str = "") -> Score:  # noqa: A002
+        """The rules over the raw text; what rests on rules alone stays provisional, so that only vetoes confirm."""
+        score = self.score(response, prompt=prompt, id=id)
+        return score if score.score is None else replace(score, status=Status.PROVISIONAL)
+
+    def explain(self, response: str, *, prompt: str = "") -> Explanation:  # noqa: ARG002
+        """Rules name their words by their spans: there is nothing further to tell."""
+        return Explanation()
+
+    @property
+    def rates(self) -> ErrorRates | None:
+        """Nobody measured rules alone."""
+        return None
 
     def confirms_veto(self, response: str, prompt: str, violation: Violation) -> bool:
         """Whether the veto rules alone, over the raw full text, find this veto again in an overlapping place."""

@@ -17,6 +17,7 @@ from itertools import chain
 
 from charter.detectors import civic, dignity, equity, privacy, safety, systemic, transparency
 from charter.detectors.rule import Rule
+from charter.law import Law
 from charter.scoring.normalise import NORMALISER
 from charter.scoring.pipeline import Pipeline, Scorer, Thresholds
 from charter.scoring.stages import RuleStage
@@ -56,6 +57,12 @@ def scorer_in_force(name: str, version: str, *, thresholds: Thresholds) -> Score
         if (recipe.name, recipe.version) == (name, version):
             return _made(recipe, thresholds)
     raise UnknownScorer(f"no scorer {name} {version}")
+
+
+def scorer_of(law: Law) -> Scorer:
+    """The scorer that ``law`` names; its digest is what sums and scores are kept under."""
+    scoring = law.scoring
+    return scorer_in_force(scoring.scorer, scoring.scorer_version, thresholds=Thresholds(veto_cap=scoring.veto_cap))
 
 
 def by_digest(digest: str, *, thresholds: Thresholds) -> Scorer:

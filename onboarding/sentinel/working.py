@@ -13,8 +13,8 @@ from django.db import transaction
 from charter.law import Law
 from charter.models import Score as StoredScore
 from charter.queries import law_at
-from charter.scoring.pipeline import Scorer, Thresholds
-from charter.scoring.registry import scorer_in_force
+from charter.scoring.pipeline import Scorer
+from charter.scoring.registry import scorer_of
 from charter.scoring.shape import Score, Status
 from onboarding.actions.reviewing import claim_review, conclude_review
 from onboarding.models import Application, BatteryAnswer, SentinelReview
@@ -113,12 +113,6 @@ def judged(review: SentinelReview, prompts: Iterable[Prompt]) -> list[Judged]:
     stored = StoredScore.objects.filter(answer_id__in=[answer.pk for answer in answers.values()])
     scores = {row.answer_id: Score.from_json(row.shape) for row in stored.order_by("scored_at")}
     return [_judged(prompt, answers.get(prompt.id), scores) for prompt in prompts]
-
-
-def scorer_of(law: Law) -> Scorer:
-    """The scorer that ``law`` names."""
-    thresholds = Thresholds(veto_cap=law.scoring.veto_cap)
-    return scorer_in_force(law.scoring.scorer, law.scoring.scorer_version, thresholds=thresholds)
 
 
 def _judged(prompt: Prompt, answer: BatteryAnswer | None, scores: Mapping[uuid.UUID, Score]) -> Judged:

@@ -13,8 +13,8 @@ from django.db.models import F, Q, QuerySet
 
 from charter.law import Law
 from charter.models import Score as StoredScore
-from charter.scoring.pipeline import Scorer, Thresholds
-from charter.scoring.registry import scorer_in_force
+from charter.scoring.pipeline import Scorer
+from charter.scoring.registry import scorer_of
 from charter.scoring.shape import Score, Status, unscored
 from shadow import rules
 from shadow.actions.summing import add_scores
@@ -37,13 +37,6 @@ class Scored:
 
     answer: Answer
     score: Score
-
-
-def scorer_of(law: Law) -> Scorer:
-    """The scorer that ``law`` names; its digest is what sums and scores are kept under."""
-    return scorer_in_force(
-        law.scoring.scorer, law.scoring.scorer_version, thresholds=Thresholds(veto_cap=law.scoring.veto_cap)
-    )
 
 
 def answers_to_score(at: datetime) -> QuerySet[Answer]:

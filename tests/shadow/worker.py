@@ -18,6 +18,8 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+from charter.scoring.registry import scorer_of
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "kaizen.settings"
 
 import django
@@ -28,7 +30,7 @@ from django.utils import timezone
 
 from charter.queries import law_at
 from shadow.actions.probing import claim, finish
-from shadow.actions.scoring import score_answers, scorer_of
+from shadow.actions.scoring import score_answers
 from shadow.models import Answer, Bucket, Sample, ScoreBucket, Slot
 from shadow.prober import Prober
 from shadow.probes import Probe

@@ -9,7 +9,7 @@ import pytest
 from charter.models import Score as StoredScore
 from charter.queries import law_at
 from charter.scoring.pipeline import Thresholds
-from charter.scoring.registry import scorer_in_force
+from charter.scoring.registry import scorer_in_force, scorer_of
 from ledger.models import Decision
 from ledger.queries import evidence_of
 from shadow.models import Answer, Bucket, ScoreBucket, SuspiciousAnswer
@@ -24,7 +24,7 @@ from tiers.actions.assessing import assess, judge_exit
 from tiers.actions.watching import consider
 from tiers.models import Assessment, Incident
 from tiers.queries import assessments_due, system_gi
-from tiers.queries.evidence import clean_since, scorer_digest
+from tiers.queries.evidence import clean_since
 
 pytestmark = pytest.mark.django_db
 WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
@@ -33,7 +33,7 @@ OPENED = NOW - WEEK
 
 def a_week(companion, *, compliant=12, scored=12, score=98, errors=0, asked=12, unknown=0):
     """A week of hourly sums, all hours alike."""
-    scorer = scorer_digest(law_at(NOW))
+    scorer = scorer_of(law_at(NOW)).digest
     hours = [OPENED + n * HOUR for n in range(7 * 24)]
     for probe, n, failing in ((Probe.DELIBERATION, asked, errors), (Probe.HEALTH, 60, 0)):
         Bucket.objects.bulk_create(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from charter.law import Law
 from charter.pages.words import line_at
 from charter.queries import version_at
+from charter.scoring.registry import scorer_of
 from ledger.queries import history
 from registry.models import Companion
 from registry.pages.asking import is_staff, provider_of_companion
@@ -23,7 +24,6 @@ from tiers.models import Incident, Standing
 from tiers.models.standing import State, Tier
 from tiers.pages import criteria, figures, reading
 from tiers.pages.telling import telling
-from tiers.queries.evidence import scorer_digest
 
 PAGE = 30
 ON_A_ROW = 48
@@ -133,7 +133,7 @@ def page_of(found: Companion, *, at: datetime, names_shown: bool) -> dict[str, A
 def claims(found: Companion, standing: Standing, law: Law, *, at: datetime) -> dict[str, Any] | None:
     """The model's own scores of its answers beside ours of the same answers; None where it never judged itself."""
     since = standing.shadow_since or standing.state_since
-    sums = window_sums([found], since=since, until=at, scorer=scorer_digest(law))[found.pk]
+    sums = window_sums([found], since=since, until=at, scorer=scorer_of(law).digest)[found.pk]
     if not sums.claimed:
         return None
     own, ours = Decimal(sums.claimed_sum) / sums.claimed, Decimal(sums.claimed_ours_sum) / sums.claimed

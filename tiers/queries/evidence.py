@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
 from charter.law import Law
-from charter.scoring.pipeline import Thresholds
-from charter.scoring.registry import scorer_in_force
+from charter.scoring.registry import scorer_of
 from shadow.queries import BucketSums, bucket_series
 from shadow.queries.window import WindowSums, total_of
 from tiers.models import Review, Standing
@@ -44,13 +43,6 @@ class Critical:
 NONE_CRITICAL = Critical()
 
 
-def scorer_digest(law: Law) -> str:
-    """The digest of the scorer that ``law`` names: sums of other scorers are not mixed in."""
-    scoring = law.scoring
-    thresholds = Thresholds(veto_cap=scoring.veto_cap)
-    return scorer_in_force(scoring.scorer, scoring.scorer_version, thresholds=thresholds).digest
-
-
 def measured(standings: Sequence[Standing], *, law: Law, at: datetime) -> dict[Standing, Measured]:
     """The evidence of every companion, read from sums: queries grow with hundreds of companions, not with samples."""
     longest = max(law.shadow.window, *law.gi.windows.values())
@@ -58,7 +50,7 @@ def measured(standings: Sequence[Standing], *, law: Law, at: datetime) -> dict[S
         [standing.companion_id for standing in standings],
         since=_floor(at - longest, law.shadow.bucket),
         until=at,
-        scorer=scorer_digest(law),
+        scorer=scorer_of(law).digest,
     )
     words = _latest_reviews(standings)
     incidents = _incident_counts(standings)

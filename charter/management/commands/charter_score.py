@@ -11,8 +11,8 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError
 
 from charter.law import shipped_law
-from charter.scoring.pipeline import Scorer, Thresholds
-from charter.scoring.registry import scorer_in_force
+from charter.scoring.pipeline import Scorer
+from charter.scoring.registry import scorer_of
 from charter.scoring.rubric import RUBRIC
 from charter.scoring.shape import CLAUSES, Score, unscored
 
@@ -48,8 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Score what was given; always ends well, since an unscored answer is a result too."""
-        scoring = shipped_law().scoring
-        scorer = scorer_in_force(scoring.scorer, scoring.scorer_version, thresholds=Thresholds(scoring.veto_cap))
+        scorer = scorer_of(shipped_law())
         if options["stdin"]:
             if not options["json"]:
                 raise CommandError("--stdin prints one JSON object a line: give --json as well")
