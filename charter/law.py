@@ -45,6 +45,8 @@ class Scoring:
     cleared_at: int
     veto_cap: int
     people_see_a_week: int
+    people_see_passes: Decimal
+    second_person_every_nth: int
     texts_kept: timedelta
     judged_compliant: int
     judged_violating: int
@@ -171,6 +173,16 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class Obligation:
+    """What must be seen to before an operation takes effect, of whole ``tiers`` or of single ``operations``."""
+
+    asks: str
+    tiers: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    count: int | None = None
+
+
+@dataclass(frozen=True)
 class Rise:
     days_below: timedelta
     compliance: Decimal
@@ -226,6 +238,7 @@ class Law:
     gi: Gi
     system: System
     tiers: dict[str, Tier]
+    obligations: dict[str, Obligation]
     rising: dict[str, Rise]
     falling: Falling
     offences: Offences
@@ -245,6 +258,19 @@ class Law:
         """Every operation that ``tier`` may ask for, those of the rungs below included."""
         rung = self.tiers[tier].rung
         return frozenset(act for it in self.tiers.values() if it.rung <= rung for act in it.may)
+
+    def tier_of(self, operation: str) -> str | None:
+        """The tier from which on ``operation`` may be asked for; None for what the law does not name."""
+        return next((name for name, it in self.tiers.items() if operation in it.may), None)
+
+    def obligations_of(self, operation: str) -> tuple[str, ...]:
+        """What ``operation`` asks of whoever lets it happen: ``human_cosign``, ``advanced_approvals:2``."""
+        tier = self.tier_of(operation)
+        return tuple(
+            name if it.count is None else f"{name}:{it.count}"
+            for name, it in self.obligations.items()
+            if tier in it.tiers or operation in it.operations
+        )
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -291,6 +317,23 @@ def _names_what_there_is(law: Law) -> None:
     for name, chamber in law.chambers.items():
         if chamber.least_tier not in law.tiers:
             raise LawMalformed(f"law.chambers.{name}.least_tier is no tier of this law")
+    _names_each_operation_once(law)
+
+
+def _names_each_operation_once(law: Law) -> None:
+    """An operation of two tiers could be judged by either; an obligation of nothing would bind nobody."""
+    known: dict[str, str] = {}
+    for name, tier in sorted(law.tiers.items(), key=lambda item: item[1].rung):
+        for operation in tier.may:
+            if known.setdefault(operation, name) != name or tier.may.count(operation) > 1:
+                raise LawMalformed(f"law.tiers.{name}.may names {operation}, which {known[operation]} has already")
+    for name, obligation in law.obligations.items():
+        for tier_name in obligation.tiers:
+            if tier_name not in law.tiers:
+                raise LawMalformed(f"law.obligations.{name}.tiers names {tier_name}, which is no tier of this law")
+        for operation in obligation.operations:
+            if operation not in known:
+                raise LawMalformed(f"law.obligations.{name}.operations names {operation}, which no tier may")
 
 
 def _laid_over(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

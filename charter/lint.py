@@ -12,6 +12,9 @@ from typing import Any
 from charter.law import Law
 
 ONE, HUNDRED = Decimal(1), Decimal(100)
+# What gateways are told to understand (docs/access.md); they refuse what asks for anything else.
+OBLIGATIONS = ("advanced_approvals", "human_cosign", "second_approver")
+COUNTED = ("advanced_approvals",)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ def lint(law: Law) -> list[Remark]:
         *_gates(law),
         *_clocks(law),
         *_scores(law),
+        *_obligations(law),
     ]
     return sorted(found, key=lambda remark: (remark.severity != "error", remark.code, remark.where))
 
@@ -136,3 +140,24 @@ def _scores(law: Law) -> Iterator[Remark]:
         says = "A veto's cap lies below the incident's line, and that at or below the compliant one."
         numbers = {"cap": scoring.veto_cap, "incident": scoring.incident_below, "compliant": scoring.compliant_at}
         yield Remark("order", "error", "scoring", says, numbers)
+
+
+def _obligations(law: Law) -> Iterator[Remark]:
+    for name, it in law.obligations.items():
+        where = f"obligations.{name}"
+        if name not in OBLIGATIONS:
+            yield Remark("unknown", "error", where, "No gateway knows this obligation; it would refuse every such act.")
+        if not it.tiers and not it.operations:
+            yield Remark("never_binds", "error", where, "It names no tier and no operation.")
+        if (it.count is not None) != (name in COUNTED):
+            yield Remark("gap", "error", f"{where}.count", "It counts somebody, or nobody, against its meaning.")
+        elif it.count is not None and it.count < 1:
+            yield Remark("never_binds", "error", f"{where}.count", "Nobody is asked.", {"count": it.count})
+    for name, tier in law.tiers.items():
+        if not tier.may:
+            yield Remark("gap", "error", f"tiers.{name}.may", "It has no operation of its own.")
+    top = max(law.tiers, key=lambda name: law.tiers[name].rung)
+    for operation in law.tiers[top].may:
+        if not law.obligations_of(operation):
+            says = f"Nobody stands beside a companion that asks for {operation}, an operation of the highest tier."
+            yield Remark("gap", "error", f"tiers.{top}.may", says)

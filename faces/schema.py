@@ -107,17 +107,22 @@ def optional(shape: Shape) -> Field:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An object with exactly these members, read into a dict of every name, or into what ``into`` makes of that."""
+    """An object with exactly these members, read into a dict of every name, or into what ``into`` makes of that.
+
+    ``more`` lets others pass unread, where the protocol of somebody else says that they must.
+    """
 
     members: Mapping[str, Field]
     into: Callable[[dict[str, Any]], Any] = field(default=dict)
+    more: bool = False
 
     def read(self, value: Any, pointer: str, faults: list[Fault]) -> Any:
         if not isinstance(value, dict):
             return _noted(faults, pointer, "wrong_type", "An object is expected.")
         before = len(faults)
         found = {name: self._member(name, value, pointer, faults) for name in self.members}
-        unknown = [shown(key) for key in value if key not in self.members][:MAX_FAULTS]
+        others = () if self.more else value
+        unknown = [shown(key) for key in others if key not in self.members][:MAX_FAULTS]
         faults.extend(Fault(f"{pointer}/{_step(key)}", "unknown_field", f"No field “{key}” here.") for key in unknown)
         return self.into(found) if len(faults) == before else UNREAD
 

@@ -45,6 +45,8 @@ def everything(home: Home, *, port: int, own_broker: Path | None, models: dict[s
         Process("migrate", [*MANAGE, "migrate", "--no-input", "--verbosity", "0"], once=True),
         # It shows the first steward's password once: to whoever sits at the terminal, and to no file.
         Process("bootstrap", [*MANAGE, "bootstrap"], once=True, logged=False),
+        # About a second at the first start, a check of what is there at the next; without the weights, one line.
+        Process("embedder", [*MANAGE, "embedder", "prepare", "--optional"], once=True),
         *(model_server(manner, at, home) for manner, at in models.items()),
         worker("probes", ["-P", "threads", "-Q", "probes", "-c", str(PROBE_THREADS)]),
         worker("checks", ["-P", "threads", "-Q", "checks", "-c", str(CHECK_THREADS)]),

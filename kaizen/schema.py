@@ -1,8 +1,8 @@
-"""What the OpenAPI document describes: the published addresses under ``/api/v1``, once."""
+"""What the OpenAPI document describes: the published addresses under ``/api/v1``, once, and asking for access."""
 
 from typing import Any
 
-PUBLISHED = "/api/v1/"
+PUBLISHED = ("/api/v1/", "/access/v1/")
 
 
 def published_only(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:

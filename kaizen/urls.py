@@ -11,6 +11,7 @@ from kaizen import health, metrics
 from kaizen.pages.addresses import addresses
 from onboarding import api as onboarding
 from tiers import api as tiers
+from tiers.api import access
 
 handler400 = "faces.problems.handler400"
 handler403 = "faces.problems.handler403"
@@ -27,6 +28,8 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *addresses,
+    path("access/v1/", include(access.urlpatterns)),
+    path(".well-known/authzen-configuration", access.metadata, name="authzen-configuration"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -109,13 +109,18 @@ class SparkEvent:
 
 @dataclass(frozen=True)
 class Spark:
-    """A trend: values in time order, the events on the way, and the least that is asked, if any."""
+    """A trend: values in time order, the events on the way, and the least that is asked, if any.
+
+    ``scale`` are the two ends of the axis, so that trends beside each other compare; None cuts it out around what is
+    shown.
+    """
 
     name: str
     points: tuple[SparkPoint, ...]
     events: tuple[SparkEvent, ...] = ()
     least: Decimal | None = None
     trend: str = ""
+    scale: tuple[Decimal, Decimal] | None = None
 
     @property
     def measured(self) -> tuple[Decimal, ...]:
@@ -162,6 +167,8 @@ def draw(spark: Spark) -> SparkDrawing:
 
 
 def _range(spark: Spark) -> tuple[Decimal, Decimal]:
+    if spark.scale:
+        return spark.scale
     shown = (*spark.measured, *([] if spark.least is None else [spark.least]))
     return min(shown) - _MARGIN, max(shown) + _MARGIN
 

@@ -10,6 +10,7 @@ from kaizen import signing_in
 from kaizen.pages import home, reference
 from onboarding.pages import applying, following, providing
 from registry.pages import decisions
+from shadow.pages import desk
 from tiers.pages import views as tiers
 
 addresses: list[URLPattern] = [
@@ -45,6 +46,10 @@ addresses: list[URLPattern] = [
     path("appeals/<str:public_id>", appeals.status, name="appeal"),
     path("appeals/<str:public_id>/read", appeals.read_it, name="appeal-read"),
     path("appeals/<str:public_id>/steward", appeals.ask_steward, name="appeal-steward"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/agreement", desk.agreement, name="desk-agreement"),
+    path("desk/again", desk.again, name="desk-again"),
+    path("desk/<uuid:item_id>/verdict", desk.verdict, name="desk-verdict"),
     path("accounts/2fa/totp/picture.svg", signing_in.totp_picture, name="totp_picture"),
 ]
 if settings.IN_DEVELOPMENT:

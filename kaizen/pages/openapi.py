@@ -1,4 +1,4 @@
-"""The OpenAPI document of ``/api/v1``, made once per process, and its operations as a page shows them."""
+"""The OpenAPI document of ``/api/v1`` and ``/access/v1``, made once per process; its operations as pages show them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
-PUBLISHED = "api/v1/"
+PUBLISHED = ("api/v1/", "access/v1/")
 METHODS = ("get", "put", "post", "patch", "delete")
 DEEPEST = 3
 
@@ -64,7 +64,7 @@ class Operation:
 def document() -> dict[str, Any]:
     """The published API, OpenAPI 3.1."""
     parts = get_resolver().url_patterns
-    versions = [part for part in parts if isinstance(part, URLResolver) and str(part.pattern) == PUBLISHED]
+    versions = [part for part in parts if isinstance(part, URLResolver) and str(part.pattern) in PUBLISHED]
     return dict(SchemaGenerator(patterns=versions).get_schema(request=None, public=True))
 
 

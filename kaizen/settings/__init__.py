@@ -4,6 +4,7 @@
 ``*`` hosts or a development allow-list: see ``kaizen.checks`` and the end of this file.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -11,6 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from faces import logs
 from kaizen.settings import databases, hardening, security
+
+# Read when numpy is first imported. One thread sums in one order, and no process keeps idle threads for each core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.FileAwareEnv()
@@ -37,6 +41,10 @@ KAIZEN_ATTESTATION_KEY = env("KAIZEN_ATTESTATION_KEY", default="").strip()
 KAIZEN_FIELD_KEY = env("KAIZEN_FIELD_KEY", default="").strip()
 KAIZEN_LOG_ORIGIN = env("KAIZEN_LOG_ORIGIN", default="")
 KAIZEN_LAW = Path(env("KAIZEN_LAW", default=str(BASE_DIR / "charter" / "law.toml")))
+# The published files of the sentence embedder, where they are not installed as a package.
+KAIZEN_EMBEDDER_FOLDER = env("KAIZEN_EMBEDDER_FOLDER", default="")
+# A TOML file that names companions and services which may be asked to judge uncertain answers; empty is off.
+KAIZEN_JUDGES = env("KAIZEN_JUDGES", default="")
 
 # Egress (rules E4, E6, E9, E12, E13).
 KAIZEN_EGRESS_DEV_ALLOW = env.list("KAIZEN_EGRESS_DEV_ALLOW", default=[])
@@ -172,6 +180,7 @@ KAIZEN_THROTTLES = {
     "token": env("KAIZEN_THROTTLE_TOKEN", default="60/minute"),
     "read": env("KAIZEN_THROTTLE_READ", default="6000/hour"),
     "score": env("KAIZEN_THROTTLE_SCORE", default="600/minute"),
+    "access": env("KAIZEN_THROTTLE_ACCESS", default="60000/minute"),
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["registry.authentication.KeyAuthentication"],

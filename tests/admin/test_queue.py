@@ -27,7 +27,7 @@ def test_an_empty_queue_says_what_will_appear_and_how_to_make_it(desk, people):
 def test_what_waits_in_every_room_stands_in_one_queue(world):
     found = queue.gather(at=LATER)
     assert [row.kind for row in found.rows] == ["incident", "appeal", "application"]
-    assert found.counts == {"applications": 1, "appeals": 1, "incidents": 1, "companions": 0}
+    assert found.counts == {"applications": 1, "appeals": 1, "incidents": 1, "companions": 0, "scorers": 0}
     assert found.overdue == 0
     assert found.rows[2].next_act == "Decide"
     assert found.rows[2].age == timedelta(hours=1)

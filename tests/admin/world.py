@@ -7,7 +7,7 @@ from typing import Any
 
 from appeals import actions as appeals
 from appeals.body import parse_appeal
-from charter.models import LawVersion, Score
+from charter.models import JudgeTrial, LawVersion, Score
 from charter.queries import law_at
 from charter.scoring.pipeline import Thresholds
 from charter.scoring.registry import scorer_in_force
@@ -24,6 +24,8 @@ from tests.conftest import NOW
 from tests.factories.companions import PROVIDER, active, in_shadow
 from tests.factories.onboarding import an_application, found
 from tiers.actions import incidents, standing
+from tiers.actions.access import Counted, add_counts
+from tiers.models import AccessCount
 
 HOSTILE = "<script>alert(1)</script> {{ 7 }} שלום"
 SECRET_ANSWER = "Her card number is 4539 1488 0343 6467, use it right now."
@@ -50,10 +52,12 @@ class World:
             "onboarding_application": self.application.pk,
             "tiers_standing": self.companion.pk,
             "tiers_incident": self.incident.pk,
+            "tiers_accesscount": AccessCount.objects.get().pk,
             "appeals_appeal": self.appeal.pk,
             "ledger_decision": self.decision.pk,
             "ledger_evidence": self.decision.evidence[0]["sha256"],
             "charter_lawversion": LawVersion.objects.get().pk,
+            "charter_judgetrial": JudgeTrial.objects.get().pk,
             "registry_provider": self.companion.companion.provider_id,
             "registry_credential": self.key.pk,
         }
@@ -67,7 +71,11 @@ def make_world(steward):
     )
     battery(application)
     companion, shadow = active("YOURMODEL_001"), in_shadow("SLOW_001")
+    JudgeTrial.objects.create(
+        judge="mira", provider="house", model="m", prompt_digest="0" * 64, law_digest="0" * 64, began_at=NOW
+    )
     key, _ = issue_key(companion.companion, by=PROVIDER, at=NOW, under=law_at(NOW))
+    add_counts({Counted(NOW, key.pk, "YOURMODEL_001", "explore", "allowed", "0" * 64): 12}, at=NOW)
     incident = incidents.open_incident(
         companion.companion,
         kind="veto",

@@ -18,6 +18,7 @@ MAY_SPEAK_HTTP = {
 MAY_IMPORT_LATE = {
     "ledger.apps": "registering checks and receivers needs the app registry",
     "kaizen.apps": "registering needs the app registry",
+    "shadow.apps": "registering checks needs the app registry",
 }
 
 

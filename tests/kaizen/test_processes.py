@@ -26,6 +26,7 @@ def test_the_order_of_the_start(home):
         "broker",
         "migrate",
         "bootstrap",
+        "embedder",
         "probes",
         "checks",
         "scores",
@@ -43,6 +44,7 @@ def test_the_demo_has_its_models_before_the_workers_and_its_people_when_all_is_u
     assert order == [
         "migrate",
         "bootstrap",
+        "embedder",
         "good",
         "flaky",
         "violator",

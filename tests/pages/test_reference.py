@@ -11,7 +11,8 @@ from kaizen.pages.openapi import document, operations
 def test_the_document_is_openapi_3_1_of_the_published_paths(client, db):
     found = json.loads(client.get("/api/schema?format=json").content)
     assert found["openapi"].startswith("3.1")
-    assert all(path.startswith("/api/v1/") for path in found["paths"])
+    assert all(path.startswith(("/api/v1/", "/access/v1/")) for path in found["paths"])
+    assert "/access/v1/evaluation" in found["paths"]
     assert "/api/v1/onboard/apply" in found["paths"]
     assert yaml.safe_load(client.get("/api/schema?format=yaml").content) == found
 

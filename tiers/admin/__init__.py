@@ -1,6 +1,7 @@
-"""The stewards' face of companions and incidents."""
+"""The stewards' face of companions and incidents, and of what gateways asked about them."""
 
+from tiers.admin.access import AccessCountAdmin
 from tiers.admin.incidents import IncidentAdmin
 from tiers.admin.standings import StandingAdmin
 
-__all__ = ["IncidentAdmin", "StandingAdmin"]
+__all__ = ["AccessCountAdmin", "IncidentAdmin", "StandingAdmin"]

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from charter.queries import law_at
+from charter.scoring.registry import scorer_of
 from faces.problems import Problem
 from faces.throttles import throttle
 from faces.views import StrictAPIView
@@ -20,9 +21,10 @@ from registry.idempotent import idempotent
 from registry.queries import companion_called
 from tiers.actions import standing as actions
 from tiers.api import described
-from tiers.api.shown import companion_json, criterion_json, gi_json, time
+from tiers.api.shown import clauses_json, companion_json, criterion_json, gi_json, time
 from tiers.models import Standing
 from tiers.queries import latest_assessment, register, standing_at
+from tiers.queries.clauses import clause_picture
 from tiers.queries.register import ORDERS
 
 PAGE = 100
@@ -90,6 +92,16 @@ class ReadinessView(_Reading):
                 "computedAt": time(latest.computed_at) if latest else None,
             }
         )
+
+
+class ClausesView(_Reading):
+    @extend_schema(**described.CLAUSES)
+    def get(self, _request: Request, name: str) -> Response:
+        """Its mean of each clause over the window and along it, and their mean by the law's weights."""
+        standing, at = _standing(name), timezone.now()
+        law = standing.law.law
+        found = clause_picture(standing, law=law, at=at, scorer=scorer_of(law_at(at)))
+        return Response(clauses_json(standing, found, law))
 
 
 class StandingView(_Reading):

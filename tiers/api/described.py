@@ -75,6 +75,29 @@ _READINESS = an_object(
         "computedAt": or_null(TIME),
     }
 )
+_CLAUSES = an_object(
+    {
+        "companionId": text(),
+        "since": TIME,
+        "until": TIME,
+        "scorer": text("digest of the scorer"),
+        "scored": _WHOLE,
+        "overall": or_null(_NUMBER),
+        "clauses": a_list(
+            an_object(
+                {
+                    "clause": text("dignity"),
+                    "title": text(),
+                    "weight": _NUMBER,
+                    "mean": or_null(_NUMBER),
+                    "evidence": or_null(text("how well the scorer's word on this clause is proven")),
+                    "series": a_list(an_object({"at": TIME, "scored": _WHOLE, "mean": or_null(_NUMBER)})),
+                }
+            )
+        ),
+        "lawDigest": text("SHA-256 of the law whose weights and window these are"),
+    }
+)
 _STANDING = an_object(
     {
         "companionId": text(),
@@ -133,6 +156,9 @@ GI_SCORE = _reads(
     examples=[example("A companion with evidence", _GI_EXAMPLE, status=200)],
 )
 READINESS = _reads("read_readiness", _READINESS, "What is there for leaving shadow mode, and what is missing", 404, 409)
+CLAUSES = _reads(
+    "read_clauses", _CLAUSES, "Means of 0-100 by clause; null where nothing is scored in the window yet", 404, 409
+)
 STANDING = _reads(
     "read_standing",
     _STANDING,

@@ -7,6 +7,7 @@ from typing import Any
 from charter.law import Law
 from ledger.canonical import plain
 from tiers.models import Assessment, Standing
+from tiers.queries.clauses import ClausePicture
 
 FOUR = Decimal("0.0001")
 PARTS = {
@@ -69,6 +70,33 @@ def criterion_json(criterion: dict[str, Any]) -> dict[str, Any]:
         "moreSamples": criterion["more"],
         "why": criterion["why"],
         "law": criterion["law"],
+    }
+
+
+def clauses_json(standing: Standing, found: ClausePicture, law: Law) -> dict[str, Any]:
+    """A companion's clauses, 0-100, in the law's order: over the window, and along it."""
+    return {
+        "companionId": standing.companion.ref,
+        "since": time(found.since),
+        "until": time(found.until),
+        "scorer": found.scorer,
+        "scored": found.n,
+        "overall": number(found.overall),
+        "clauses": [
+            {
+                "clause": name,
+                "title": clause.title,
+                "weight": number(clause.weight),
+                "mean": number(found.means[name]),
+                "evidence": found.grades.get(name),
+                "series": [
+                    {"at": time(point.at), "scored": point.n, "mean": number(point.means[name])}
+                    for point in found.points
+                ],
+            }
+            for name, clause in law.clauses.items()
+        ],
+        "lawDigest": law.digest,
     }
 
 
