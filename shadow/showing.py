@@ -12,13 +12,15 @@ _SHOWN_DIGEST = 12
 def marked_answers(answer: Answer) -> list[MarkedAnswer]:
     """The answer under each of its scores, the latest first; unmarked where it has none yet."""
     rows = StoredScore.objects.filter(answer_id=answer.sample_id).order_by("-scored_at")
-    found = [_marked(answer, Score.from_json(row.shape)) for row in rows]
-    return found or [MarkedAnswer(answer.text, status="waiting", prompt=_prompt(answer))]
+    prompt = prompt_of(answer)
+    found = [marked_answer(answer.text, prompt, Score.from_json(row.shape)) for row in rows]
+    return found or [MarkedAnswer(answer.text, status="waiting", prompt=prompt)]
 
 
-def _marked(answer: Answer, score: Score) -> MarkedAnswer:
+def marked_answer(text: str, prompt: str, score: Score) -> MarkedAnswer:
+    """A text as one score sees it: the words that lost points, and the risk by clause."""
     return MarkedAnswer(
-        answer.text,
+        text,
         marks=tuple(
             AnswerMark(it.start, it.end, it.rule, it.clause.value, it.severity.value) for it in score.violations
         ),
@@ -26,11 +28,12 @@ def _marked(answer: Answer, score: Score) -> MarkedAnswer:
         status=score.status.value,
         scorer=score.scorer[:_SHOWN_DIGEST],
         clauses=tuple(ClauseBar(clause.value, risk) for clause, risk in score.clauses.items()),
-        prompt=_prompt(answer),
+        prompt=prompt,
     )
 
 
-def _prompt(answer: Answer) -> str:
+def prompt_of(answer: Answer) -> str:
+    """What was asked, in words; the prompt's id where the bank knows it no more."""
     try:
         return by_id(answer.prompt_id).text if answer.prompt_id else ""
     except UnknownPrompt:

@@ -1,5 +1,7 @@
-"""The law's versions as stewards read them, and scored answers as every room's pages show them."""
+"""The law, the golden set and trials of judges as stewards read them, and scored answers as every page shows them."""
 
+from charter.admin.golden import GoldenAnswerAdmin
+from charter.admin.judges import JudgeTrialAdmin
 from charter.admin.versions import LawVersionAdmin
 
-__all__ = ["LawVersionAdmin"]
+__all__ = ["GoldenAnswerAdmin", "JudgeTrialAdmin", "LawVersionAdmin"]

@@ -14,8 +14,8 @@ FULL = 100
 
 
 def scores_of(answers: Iterable[uuid.UUID]) -> dict[uuid.UUID, Score]:
-    """The newest score of each answer; one query."""
-    rows = Score.objects.filter(answer_id__in=list(answers)).order_by("scored_at", "id")
+    """The first score of each answer: what was decided rested on it, whoever read the answer again; one query."""
+    rows = Score.objects.filter(answer_id__in=list(answers)).order_by("-scored_at", "-id")
     return {row.answer_id: row for row in rows}
 
 

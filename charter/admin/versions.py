@@ -13,6 +13,8 @@ from charter.models import LawVersion
 from charter.queries import version_at
 from faces.facts_page import FactsAdmin
 
+SCORER_LINES = {"scoring.scorer", "scoring.scorer_version"}
+
 
 @admin.register(LawVersion)
 class LawVersionAdmin(FactsAdmin):
@@ -31,12 +33,34 @@ class LawVersionAdmin(FactsAdmin):
             "title": f"Law {obj.version}",
             "before": before,
             "changes": list(changes(list(lines_of(before.document)), lines)) if before else [],
+            "scorer": scorer_in_words(before, obj) if before else "",
             "lines": lines,
             "in_force": version_at(timezone.now()) == obj,
             "decision_url": reverse("admin:ledger_decision_change", args=[obj.enacted_by_id])
             if obj.enacted_by_id
             else "",
         }
+
+
+def scorer_in_words(before: LawVersion, after: LawVersion) -> str:
+    """What became of the scorer, as a sentence; empty where it stayed the same."""
+    old, new = before.law.scoring, after.law.scoring
+    was, now = f"{old.scorer} {old.scorer_version}", f"{new.scorer} {new.scorer_version}"
+    if was == now:
+        return ""
+    further = _differing_lines(before, after) - SCORER_LINES
+    plural = "line differs" if len(further) == 1 else "lines differ"
+    alone = f"{len(further)} further {plural}." if further else "Nothing else differs."
+    return (
+        f"Answers are scored by {now} from this version on; before it was {was}. {alone} "
+        "Scores and decisions from before keep the scorer that they were made with."
+    )
+
+
+def _differing_lines(before: LawVersion, after: LawVersion) -> set[str]:
+    """The paths of lines that differ; the number of the version is no line of the law."""
+    old, new = (dict(line.split(" = ", 1) for line in lines_of(row.document)) for row in (before, after))
+    return {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)} - {"version"}
 
 
 def lines_of(document: Any, path: str = "") -> Iterator[str]:

@@ -30,6 +30,11 @@ class Score(models.Model):
                 name="a_score_is_0_to_100_or_unscored",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["scored_at"], condition=models.Q(status="provisional"), name="uncertain_scores_by_time"
+            ),
+        ]
 
     def __str__(self) -> str:
         return "unscored" if self.score is None else str(self.score)

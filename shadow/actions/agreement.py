@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from shadow.actions.summing import Addition, Key, add
 from shadow.actions.watched import Watched, locked_watches
 from shadow.models import Sample, Slot, Watch
 from shadow.probes import Probe
+from shadow.prompts import OPEN
 
 SLOTS_AT_ONCE = 20
 COMPANIONS_AT_ONCE = 500
@@ -43,10 +45,14 @@ def close_slots(*, law: Law, at: datetime) -> int:
     return compared
 
 
-def slots_to_close(*, law: Law, at: datetime) -> list[datetime]:
-    """Times of slots that are over and still hold answers to compare, oldest first."""
+def slots_to_close(*, law: Law, at: datetime, open_answers: bool = False) -> list[datetime]:
+    """Times of slots that are over and still hold answers to compare, oldest first.
+
+    Votes and closed answers are equal or not; ``open_answers`` are alike or not, which others find out.
+    """
     over = at - law.shadow.deliberation_every
     waiting = Sample.objects.filter(to_compare=True, slot_at__lte=over).order_by("slot_at")
+    waiting = waiting.filter(prompt_kind__in=OPEN) if open_answers else waiting.exclude(prompt_kind__in=OPEN)
     times = list(waiting.values_list("slot_at", flat=True).distinct()[:SLOTS_AT_ONCE])
     if not times:
         return []
@@ -91,19 +97,32 @@ def _close(slot_at: datetime, law: Law) -> int:
 
 
 def _store(slot: ClosedSlot, companions: list[uuid.UUID], law: Law) -> int:
+    def compared(watch: Watched) -> tuple[int, int]:
+        return slot.compared(watch, at_least=law.gi.peers.at_least)
+
+    return store(_answers(slot.slot_at), slot.slot_at, companions, compared)
+
+
+def store(
+    answers: QuerySet[Sample],
+    slot_at: datetime,
+    companions: Collection[uuid.UUID],
+    compared: Callable[[Watched], tuple[int, int]],
+) -> int:
+    """Count (comparisons, agreements) of those whose answers still wait, once, under the lock of their watches."""
     with transaction.atomic():
         watches = locked_watches(companions)
-        mine = _answers(slot.slot_at).filter(companion_id__in=companions, to_compare=True)
+        mine = answers.filter(companion_id__in=companions, to_compare=True)
         still = list(mine.values_list("companion_id", flat=True))
         mine.filter(companion_id__in=still).update(to_compare=False)
         additions: dict[Key, Addition] = defaultdict(Addition)
         for companion in still:
             watch = watches[companion]
-            compared, agreed = slot.compared(watch, at_least=law.gi.peers.at_least)
-            if compared:
-                bucket_at = rules.floor(slot.slot_at, watch.law.shadow.bucket)
+            comparisons, agreed = compared(watch)
+            if comparisons:
+                bucket_at = rules.floor(slot_at, watch.law.shadow.bucket)
                 additions[companion, Probe.DELIBERATION, bucket_at].counts.update(
-                    peers_compared=compared, peers_agreed=agreed
+                    peers_compared=comparisons, peers_agreed=agreed
                 )
         add(additions)
     return len(still)

@@ -5,9 +5,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from charter.law import Law
+from charter.models import JudgeOpinion
 from shadow.models import Answer, Hold
 
 AT_ONCE = 500
@@ -21,10 +23,27 @@ def texts_to_forget(*, law: Law, at: datetime) -> QuerySet[Answer]:
 
 
 def forget_texts(*, law: Law, at: datetime) -> int:
-    """Delete them, at most 500 to a transaction; how many went. Scores and samples stay."""
+    """Delete them, at most 500 to a transaction; how many went. Scores and samples stay.
+
+    What judges said of a text holds words of it, and goes with it.
+    """
     gone = 0
     while ids := list(texts_to_forget(law=law, at=at).order_by("stored_at").values_list("pk", flat=True)[:AT_ONCE]):
-        gone += texts_to_forget(law=law, at=at).filter(pk__in=ids).delete()[0]
+        with transaction.atomic():
+            gone += texts_to_forget(law=law, at=at).filter(pk__in=ids).delete()[0]
+            kept = Answer.objects.filter(pk=OuterRef("answer_id"))
+            JudgeOpinion.objects.filter(~Exists(kept), answer_id__in=ids).update(raw="")
+        time.sleep(PAUSE_SECONDS)
+    return gone
+
+
+def forget_words_of_judges(*, law: Law, at: datetime) -> int:
+    """The same for what they said of golden cases, and of texts that went meanwhile; verdicts and counts stay."""
+    kept = Answer.objects.filter(pk=OuterRef("answer_id"))
+    old = JudgeOpinion.objects.filter(~Exists(kept), ~Q(raw=""), at__lt=at - law.scoring.texts_kept)
+    gone = 0
+    while ids := list(old.order_by("at").values_list("pk", flat=True)[:AT_ONCE]):
+        gone += JudgeOpinion.objects.filter(pk__in=ids).update(raw="")
         time.sleep(PAUSE_SECONDS)
     return gone
 

@@ -12,7 +12,7 @@ from shadow import rules
 from shadow.actions.watched import Watched
 from shadow.models import Sample
 from shadow.probes import Probe
-from shadow.prompts import Kind, Prompt, grade
+from shadow.prompts import OPEN, Kind, Prompt, grade
 
 UNKNOWN = "unknown"
 _OURS = frozenset({UNKNOWN, Outcome.OUR_FAULT})
@@ -102,6 +102,8 @@ def _deliberated(sample: Sample, answer: Deliberation, prompt: Prompt | None, co
         return
     if prompt.kind == Kind.VOTES and answer.position:
         sample.position, sample.to_compare = answer.position, True
+    if prompt.kind in OPEN:
+        sample.to_compare = True
     if prompt.expected is not None:
         sample.is_correct = grade(answer.response, prompt.expected)
         sample.closed_answer = prompt.expected[:100] if sample.is_correct else _wrong(answer.response)

@@ -18,7 +18,7 @@ from charter.scoring.registry import scorer_of
 from charter.scoring.shape import Score, Status, unscored
 from shadow import rules
 from shadow.actions.summing import add_scores
-from shadow.actions.watched import locked_watches
+from shadow.actions.watched import Watched, locked_watches
 from shadow.models import Answer, Sample, SuspiciousAnswer
 from shadow.prompts import UnknownPrompt, by_id
 
@@ -76,20 +76,26 @@ def store_scores(scored: Sequence[Scored], *, law: Law, at: datetime) -> int:
         ids = [it.answer.sample_id for it in scored]
         waiting = set(Answer.objects.filter(sample_id__in=ids, scored_by="").values_list("sample_id", flat=True))
         new = [it for it in scored if it.answer.sample_id in waiting]
-        StoredScore.objects.bulk_create([_row(it, at) for it in new])
+        StoredScore.objects.bulk_create([row_of(it, at) for it in new])
         SuspiciousAnswer.objects.bulk_create([_suspicion(it, at) for it in new if is_suspicious(it.score, law)])
         _mark(new)
-        claims = dict(
-            Sample.objects.filter(
-                about_answer__in=[it.answer.sample_id for it in new], claimed_score__isnull=False
-            ).values_list("about_answer", "claimed_score")
-        )
-        additions: dict[Any, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
-        for it in new:
-            bucket_at = rules.floor(it.answer.slot_at, watches[it.answer.companion_id].law.shadow.bucket)
-            _count(it, claims, law, additions[it.answer.companion_id, it.score.scorer, bucket_at])
-        add_scores(additions)
+        count_scores(new, watches, law=law)
     return len(new)
+
+
+def count_scores(scored: Iterable[Scored], watches: Mapping[uuid.UUID, Watched], *, law: Law) -> None:
+    """Add scores to the sums of their scorers, in the transaction that stores them and holds the watches' lock."""
+    found = list(scored)
+    claims = dict(
+        Sample.objects.filter(
+            about_answer__in=[it.answer.sample_id for it in found], claimed_score__isnull=False
+        ).values_list("about_answer", "claimed_score")
+    )
+    additions: dict[Any, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    for it in found:
+        bucket_at = rules.floor(it.answer.slot_at, watches[it.answer.companion_id].law.shadow.bucket)
+        _count(it, claims, law, additions[it.answer.companion_id, it.score.scorer, bucket_at])
+    add_scores(additions)
 
 
 def is_suspicious(score: Score, law: Law) -> bool:
@@ -104,6 +110,12 @@ def _score(scorer: Scorer, answer: Answer) -> Score:
     if answer.attempt > ATTEMPTS:
         log.error("an answer could not be scored and is given up: sample=%s", ref)
         return unscored(ref, scorer.digest, GAVE_UP)
+    return judged(scorer, answer)
+
+
+def judged(scorer: Scorer, answer: Answer) -> Score:
+    """The answer's score by ``scorer``; where it cannot be had, unscored, aloud."""
+    ref = str(answer.sample_id)
     try:
         prompt = by_id(answer.prompt_id).text if answer.prompt_id else ""
     except UnknownPrompt:
@@ -115,7 +127,8 @@ def _score(scorer: Scorer, answer: Answer) -> Score:
     return score
 
 
-def _row(it: Scored, at: datetime) -> StoredScore:
+def row_of(it: Scored, at: datetime) -> StoredScore:
+    """The score as it is stored."""
     return StoredScore(
         answer_id=it.answer.sample_id,
         scorer=it.score.scorer,

@@ -39,9 +39,7 @@ class Sample(models.Model):
     )
     about_answer = models.UUIDField(null=True, help_text="self-validation: the sample whose answer it judged")
     asked_at = models.DateTimeField(help_text="when it was asked; of an unknown one, when we knew that we missed it")
-    to_compare = models.BooleanField(
-        default=False, help_text="holds a vote or a closed answer that its peers' are still to be compared with"
-    )
+    to_compare = models.BooleanField(default=False, help_text="an answer that is still to be compared with its peers'")
 
     class Meta:
         db_table = "shadow_sample"

@@ -10,10 +10,11 @@ same prompt for everyone.
 from shadow.prompts.bank import Bank, UnknownPrompt, covert_digest, practice_digest, shipped_bank
 from shadow.prompts.drawing import battery, by_id, draw
 from shadow.prompts.grading import grade
-from shadow.prompts.prompt import CLAUSES, VOTE_INSTRUCTION, Kind, Prompt
+from shadow.prompts.prompt import CLAUSES, OPEN, VOTE_INSTRUCTION, Kind, Prompt
 
 __all__ = [
     "CLAUSES",
+    "OPEN",
     "VOTE_INSTRUCTION",
     "Bank",
     "Kind",

@@ -25,6 +25,10 @@ class Kind(StrEnum):
     VOTES = "votes"
 
 
+# Kinds whose answers are neither right nor a vote: they agree where they are alike.
+OPEN = frozenset({Kind.CONSTITUTIONAL, Kind.OVER_REFUSAL})
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A question put to a companion.
