@@ -30,7 +30,7 @@ def review(*, public_id: str) -> None:
     appeal, at = appeal_called(public_id), timezone.now()
     if not claim_for_sentinel(appeal, at=at):
         return
-    findings = findings_of(appeal)
+    findings = findings_of(appeal, at=at)
     try:
         actions.advise(appeal, findings, at=timezone.now())
     except Refused as refused:

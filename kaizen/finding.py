@@ -13,6 +13,7 @@ from onboarding.models import Application
 from onboarding.queries import application_called
 from registry.models import Companion, Provider
 from registry.queries import Ambiguous, companion_called
+from shadow.models import ScorerTrial
 from tiers.models import Incident
 
 LONGEST = 200
@@ -49,6 +50,16 @@ def _appeal(asked: str) -> str | None:
     try:
         return _page("appeals_appeal", appeal_called(asked.lower()).pk)
     except (Appeal.DoesNotExist, ValidationError):
+        return None
+
+
+def _trial(asked: str) -> str | None:
+    prefix, _, name = asked.lower().partition("_")
+    if prefix != "trl":
+        return None
+    try:
+        return _page("shadow_scorertrial", ScorerTrial.objects.get(pk=name).pk)
+    except (ScorerTrial.DoesNotExist, ValidationError):
         return None
 
 
@@ -91,6 +102,7 @@ _LOOKS: tuple[Callable[[str], str | None], ...] = (
     _application,
     _decision,
     _appeal,
+    _trial,
     _incident,
     _companion,
     _provider,

@@ -15,6 +15,9 @@ from faces.figures.records import QueueRow
 from onboarding.models import Application
 from onboarding.models.application import IN_REVIEW
 from onboarding.models.application import State as ApplicationState
+from shadow.models import ScorerTrial
+from shadow.models.trial import TrialState
+from shadow.queries.desk import on_desk
 from tiers.models import Incident, Standing
 from tiers.models.incident import State as IncidentState
 from tiers.models.standing import LIVING, Precaution
@@ -27,12 +30,13 @@ _KEY = "in_queue_since"
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of the queue; ``counts`` are of all that waits, by what it is."""
+    """One page of the queue; ``counts`` are of all that waits, by what it is, ``on_desk`` of answers to be judged."""
 
     rows: list[QueueRow]
     counts: dict[str, int]
     overdue: int
     first: int
+    on_desk: int = 0
 
     @property
     def total(self) -> int:
@@ -67,7 +71,7 @@ def gather(*, at: datetime, first: int = 0) -> Queue:
         rows = source.rows.order_by(_KEY, "pk")[:reach]
         found += [(getattr(row, _KEY), source.name, row.pk.hex, source.line(row, at)) for row in rows]
     found.sort(key=lambda each: each[:3])
-    return Queue([line for *_, line in found[first:reach]], counts, overdue, first)
+    return Queue([line for *_, line in found[first:reach]], counts, overdue, first, on_desk().n)
 
 
 def _sources(at: datetime) -> Iterable[_Source]:
@@ -89,6 +93,8 @@ def _sources(at: datetime) -> Iterable[_Source]:
         Q(pk=None),
         _standing,
     )
+    trials = ScorerTrial.objects.filter(state=TrialState.FINISHED).select_related("started_by")
+    yield _Source("scorers", trials.annotate(**{_KEY: F("finished_at")}), Q(pk=None), _trial)
 
 
 def _waits_for_word() -> Q:
@@ -153,4 +159,15 @@ def _standing(row: Standing, at: datetime) -> QueueRow:
         next_act="Look at it",
         age=at - since,
         kind="companion",
+    )
+
+
+def _trial(row: ScorerTrial, at: datetime) -> QueueRow:
+    return QueueRow(
+        what=f"the scorer {row.scorer} {row.scorer_version} has read {row.total} answers on trial",
+        whose=str(row.started_by or "a console"),
+        url=reverse("admin:shadow_scorertrial_change", args=[row.pk]),
+        next_act="Promote or drop",
+        age=at - (row.finished_at or row.changed_at),
+        kind="scorer",
     )

@@ -27,6 +27,7 @@ from faces.throttles import client_address
 # How often a session that is used is written again: its idle time is known to the minute.
 WRITTEN_EVERY_SECONDS = 60
 _USED_AT = "kaizen_used_at"
+STAFF_PATHS = ("/admin/", "/desk/")
 _ADD_ONE = "Add a second factor: an authenticator app or a passkey. In production no staff page opens without one."
 
 
@@ -74,7 +75,7 @@ class StaffGate:
     def _must_add_factor(self, request: HttpRequest) -> bool:
         return (
             not settings.IN_DEVELOPMENT
-            and request.path.startswith("/admin/")
+            and request.path.startswith(STAFF_PATHS)
             and request.user.is_authenticated
             and request.user.is_staff
             and not is_mfa_enabled(request.user)

@@ -9,6 +9,7 @@ from appeals.models import OPEN, Appeal, State
 from appeals.rules import due, in_time
 from appeals.targets import Target, target_of
 from charter.models import LawVersion
+from charter.models.golden import Sampled
 from charter.queries import version_at
 from ledger.actors import Actor
 from ledger.decisions import Refused
@@ -16,7 +17,9 @@ from ledger.sealing import seal, sealed_atomic
 from onboarding.actions import hold_for_appeal
 from registry.actions import tell
 from registry.models import Provider
+from shadow.actions.desking import put_on_desk
 from shadow.actions.forgetting import hold_texts
+from shadow.queries.desk import named
 from tiers.models import Incident
 
 FINAL = (State.GRANTED, State.DENIED, State.MODIFIED)
@@ -38,7 +41,7 @@ def submit(body: AppealBody, *, by: Actor, at: datetime) -> Appeal:
         if target.application:
             hold_for_appeal(target.application, at=at)
         if target.incident:
-            _hold_evidence(appeal, target.incident, at=at)
+            _hold_evidence(appeal, target.incident, law=law, at=at)
         seal(
             "appeal.submitted",
             subject=(appeal.subject_kind, appeal.subject_ref),
@@ -61,9 +64,10 @@ def tell_party(appeal: Appeal, *, at: datetime) -> None:
     tell(f"appeal.{appeal.state}", provider=provider, subject=("appeal", appeal.public_id), body=body, at=at)
 
 
-def _hold_evidence(appeal: Appeal, incident: Incident, *, at: datetime) -> None:
-    """The texts that the incident rests on stay while the appeal runs."""
-    samples = incident.answers.values_list("sample_id", flat=True)
+def _hold_evidence(appeal: Appeal, incident: Incident, *, law: LawVersion, at: datetime) -> None:
+    """The texts that the incident rests on stay while the appeal runs, and people are asked about them."""
+    samples = list(incident.answers.values_list("sample_id", flat=True))
+    put_on_desk(named(samples, law.law), Sampled.APPEAL, law=law.law, at=at)
     subject = (appeal.subject_kind, appeal.subject_ref)
     hold_texts(samples, subject=subject, reason=f"{appeal.public_id} contests {incident.public_id}.", at=at)
 

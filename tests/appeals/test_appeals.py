@@ -9,15 +9,18 @@ from appeals.body import parse_appeal
 from appeals.models import Appeal
 from appeals.queries import overdue, self_reviews_over, waiting_for_sentinel
 from appeals.targets import NoSuchDecision
+from charter.scoring.shape import Status
 from faces.schema import Invalid
 from ledger.actors import Actor, Forbidden
 from ledger.decisions import Refused
 from ledger.queries import last_decision
 from onboarding.models.application import State
 from registry.models import Person
+from shadow.models import DeskItem
 from tests.conftest import NOW
 from tests.factories.companions import PROVIDER, active
 from tests.factories.onboarding import an_application
+from tests.shadow.desking import scored
 from tiers.actions import incidents
 from tiers.actions import standing as standings
 
@@ -214,3 +217,11 @@ def test_what_is_wrong_in_a_body_is_named(changes, pointer, code):
     with pytest.raises(Invalid) as invalid:
         parse_appeal(data)
     assert (pointer, code) in [(fault.pointer, fault.code) for fault in invalid.value.faults]
+
+
+def test_people_are_asked_about_the_answers_that_an_appealed_offence_rests_on(law):
+    incident = an_offence()
+    sample_id = scored(incident.companion, law, 30, status=Status.FINAL, veto=True)
+    incidents.join(incident, sample_id=sample_id, slot_at=NOW, at=NOW)
+    actions.submit(body(incident.public_id), by=PROVIDER, at=NOW)
+    assert [(item.sample_id, item.why) for item in DeskItem.objects.all()] == [(sample_id, "appeal")]

@@ -16,7 +16,7 @@ from shadow.prober import Batch
 from tests.conftest import NOW
 from tests.shadow.making import a_slot, asked, claimed, probed, said
 
-SWEEPS = ("plan_slots", "sweep_probes", "sweep_scores", "close_slots_for_agreement")
+SWEEPS = ("plan_slots", "sweep_probes", "sweep_scores", "close_slots_for_agreement", "sweep_open_answers")
 
 
 @pytest.fixture
