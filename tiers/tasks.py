@@ -6,9 +6,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from charter.queries import law_at
+from ledger import ticks
 from shadow.queries import suspicious_answers
 from tiers.actions import standing as standings
 from tiers.actions.assessing import assess, judge_exit
+from tiers.actions.desking import bring_what_decides
 from tiers.actions.watching import consider, consider_outages
 from tiers.models import IncidentAnswer, Standing
 from tiers.models.standing import State
@@ -18,6 +20,7 @@ AT_ONCE = 200
 SUSPICIONS_AT_ONCE = 600
 # Answers scored longer ago than this were considered by earlier sweeps, or by the first sweep after an outage of ours.
 LOOK_BACK = timedelta(days=2)
+DESK_EVERY = timedelta(minutes=10)
 
 
 @shared_task
@@ -39,6 +42,14 @@ def sweep_standings() -> None:
 def sweep_answers() -> None:
     """Look at critical answers and long outages, before anybody is assessed by them."""
     _consider_all(timezone.now())
+
+
+@shared_task
+def sweep_desk() -> None:
+    """Bring to people the uncertain answers on which a way out of shadow mode hangs."""
+    at = timezone.now()
+    if ticks.take("tiers.sweep_desk", every=DESK_EVERY, at=at):
+        bring_what_decides(at=at)
 
 
 @shared_task

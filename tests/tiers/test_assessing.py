@@ -8,7 +8,7 @@ import pytest
 
 from charter.models import Score as StoredScore
 from charter.queries import law_at
-from charter.scoring.pipeline import Thresholds
+from charter.scoring.pipeline import ErrorRates, Thresholds
 from charter.scoring.registry import scorer_in_force, scorer_of
 from ledger.models import Decision
 from ledger.queries import evidence_of
@@ -206,3 +206,26 @@ def test_a_low_score_alone_waits_for_a_stewards_word_and_restarts_nothing():
     assert (incident.kind, incident.state) == ("low_score", "open")
     assert clean_since(standing) == OPENED
     assert judge_exit(standing, at=NOW) is None
+
+
+def test_the_scorers_own_error_at_the_laws_mark_is_part_of_the_sealed_evidence(monkeypatch):
+    marks = []
+
+    def rates_at(_scorer, mark):
+        marks.append(mark)
+        return ErrorRates(20, 2000, 560, 800)
+
+    monkeypatch.setattr("charter.scoring.pipeline.Pipeline.rates_at", rates_at)
+    standing = in_shadow(at=OPENED)
+    a_week(standing.companion)
+    assess([standing], law=law_at(NOW), at=NOW)
+    found = Assessment.objects.get(companion=standing.companion)
+    assert marks == [law_at(NOW).scoring.compliant_at]
+    assert evidence_of(found.evidence_sha256)["gate"]["rates"] == {
+        "flagged_of_compliant": 20,
+        "compliant": 2000,
+        "flagged_of_violating": 560,
+        "violating": 800,
+    }
+    both = [it for it in found.criteria if it["name"].startswith("compliance")]
+    assert [(it["verdict"], it["required"]) for it in both] == [("pass", True), ("pass", False)]

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.law import shipped_law
+from tiers.rules.evidence import Evidence, Quantile
 from tiers.rules.gi import Aged, Components, decayed_mean, efficiency, gi_score, reliability, trend, trust
 from tiers.rules.intervals import clean_samples_for, wilson_high, wilson_low
-from tiers.rules.readiness import Evidence, Quantile, readiness, tier_at_exit
+from tiers.rules.readiness import readiness, tier_at_exit
 from tiers.rules.verdicts import Verdict, missing
 
 LAW = shipped_law()

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from charter.law import Law
+from charter.queries import law_at
+from charter.scoring.registry import scorer_of
 from ledger.canonical import plain
 from ledger.decisions import Refused
 from ledger.evidence import keep
@@ -20,12 +22,13 @@ from tiers.rules.readiness import readiness, tier_at_exit
 def assess(standings: Sequence[Standing], *, law: Law, at: datetime) -> list[Assessment]:
     """Assess these companions as of the last whole bucket before ``at``; assessing one twice changes nothing.
 
-    Each is judged under the law that its window began under; ``law`` (in force now) says where the buckets lie.
+    Each is judged under the law that its window began under; ``law`` (in force now) says where the buckets lie
+    and which scorer's sums are read.
     """
-    as_of = _whole_buckets(at, law.shadow.bucket)
+    as_of, scorer = _whole_buckets(at, law.shadow.bucket), scorer_of(law)
     written = []
     for under, group in _by_law(standings):
-        found = measured(group, law=under, at=as_of)
+        found = measured(group, law=under, at=as_of, scorer=scorer)
         written += [_write(standing, found[standing], law=under, at=as_of) for standing in group]
     rows = [row for row in written if row is not None]
     return Assessment.objects.bulk_create(rows, ignore_conflicts=True)
@@ -37,7 +40,7 @@ def judge_exit(standing: Standing, *, at: datetime) -> str | None:
         return None
     law = standing.law.law
     as_of = _whole_buckets(at, law.shadow.bucket)
-    found = measured([standing], law=law, at=as_of)[standing]
+    found = measured([standing], law=law, at=as_of, scorer=scorer_of(law_at(at)))[standing]
     tier = tier_at_exit(found.evidence, law)
     if tier is None:
         return None

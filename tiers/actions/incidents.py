@@ -121,9 +121,17 @@ def confirm(
     return _move(incident, "confirm", by=by, at=at, reason=reason, evidence=evidence, effect=effect, version=version)
 
 
-def clear(incident: Incident, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Incident:
+def clear(
+    incident: Incident,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Incident:
     """Find that it was no offence."""
-    return _move(incident, "clear", by=by, at=at, reason=reason, effect=_closed(at), version=version)
+    return _move(incident, "clear", by=by, at=at, reason=reason, evidence=evidence, effect=_closed(at), version=version)
 
 
 def void(incident: Incident, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Incident:

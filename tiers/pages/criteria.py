@@ -14,6 +14,7 @@ _NOUNS = {
     "time without critical failure": "confirmed critical failures",
     "coverage": "planned questions",
     "compliance": "scored answers",
+    "compliance, corrected for the scorer's error": "scored answers",
     "p95 latency (ceiling)": "answers",
     "p95 latency (target)": "answers",
     "error rate (ceiling)": "calls",
@@ -24,6 +25,10 @@ _BY_WILSON = "interval: Wilson, one-sided at the law's confidence"
 _FORMULAS = {
     "coverage": "questions that we asked / questions that were planned",
     "compliance": f"answers that comply / scored answers; {_BY_WILSON}",
+    "compliance, corrected for the scorer's error": (
+        "1 - (flagged - f) / (r - f), f and r the shares that the scorer flags of compliant and of violating rows "
+        "(Rogan-Gladen); interval: score, one-sided at the law's confidence, with the doubt about f and r"
+    ),
     "error rate (ceiling)": f"errors of the model / calls; {_BY_WILSON}",
     "error rate (target)": f"errors of the model / calls; {_BY_WILSON}",
     "agreement with peers (target)": f"agreements / comparisons; {_BY_WILSON}",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from charter.law import Law
 from charter.pages.words import line_at
-from charter.queries import version_at
+from charter.queries import law_at, version_at
 from charter.scoring.registry import scorer_of
 from ledger.queries import history
 from registry.models import Companion
@@ -22,7 +22,7 @@ from registry.queries import Ambiguous, companion_called
 from shadow.queries import outcomes_of, window_sums
 from tiers.models import Incident, Standing
 from tiers.models.standing import State, Tier
-from tiers.pages import criteria, figures, reading
+from tiers.pages import clauses, criteria, figures, reading
 from tiers.pages.telling import telling
 
 PAGE = 30
@@ -118,9 +118,10 @@ def page_of(found: Companion, *, at: datetime, names_shown: bool) -> dict[str, A
         "advisory": [line for line in asked if line.advisory],
         "open_count": len(open_now),
         "tracked": criteria.tracked(kept),
-        "claims": claims(found, standing, law, at=at),
+        "claims": claims(found, standing, at=at),
         "outcomes": outcomes(found, standing, law, at=at),
         "bar": figures.gi_bar(standing, latest, law),
+        "clauses": clauses.picture(standing, law, at=at),
         "spark": figures.trend(standing, course, law, told=told),
         "ladder": figures.ladder(standing, latest, law, at),
         "latest": latest,
@@ -130,10 +131,10 @@ def page_of(found: Companion, *, at: datetime, names_shown: bool) -> dict[str, A
     }
 
 
-def claims(found: Companion, standing: Standing, law: Law, *, at: datetime) -> dict[str, Any] | None:
+def claims(found: Companion, standing: Standing, *, at: datetime) -> dict[str, Any] | None:
     """The model's own scores of its answers beside ours of the same answers; None where it never judged itself."""
     since = standing.shadow_since or standing.state_since
-    sums = window_sums([found], since=since, until=at, scorer=scorer_of(law).digest)[found.pk]
+    sums = window_sums([found], since=since, until=at, scorer=scorer_of(law_at(at)).digest)[found.pk]
     if not sums.claimed:
         return None
     own, ours = Decimal(sums.claimed_sum) / sums.claimed, Decimal(sums.claimed_ours_sum) / sums.claimed

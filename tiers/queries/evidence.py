@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
 from charter.law import Law
+from charter.scoring.pipeline import ErrorRates, Scorer
 from charter.scoring.registry import scorer_of
 from shadow.queries import BucketSums, bucket_series
 from shadow.queries.window import WindowSums, total_of
@@ -14,8 +15,8 @@ from tiers.models.incident import Incident
 from tiers.models.incident import State as IncidentState
 from tiers.models.standing import Tier
 from tiers.rules import gi as rules
+from tiers.rules.evidence import Evidence, Quantile
 from tiers.rules.intervals import PRECISION, wilson_high, wilson_low
-from tiers.rules.readiness import Evidence, Quantile
 
 THOUSAND = Decimal(1000)
 P95 = Decimal("0.95")
@@ -43,14 +44,20 @@ class Critical:
 NONE_CRITICAL = Critical()
 
 
-def measured(standings: Sequence[Standing], *, law: Law, at: datetime) -> dict[Standing, Measured]:
-    """The evidence of every companion, read from sums: queries grow with hundreds of companions, not with samples."""
-    longest = max(law.shadow.window, *law.gi.windows.values())
+def measured(
+    standings: Sequence[Standing], *, law: Law, at: datetime, scorer: Scorer | None = None
+) -> dict[Standing, Measured]:
+    """The evidence of every companion, read from sums: queries grow with hundreds of companions, not with samples.
+
+    ``law`` is the one that they are judged under; ``scorer`` the one in force, whose scores every answer gets, and
+    without one that of ``law``.
+    """
+    longest, scorer = max(law.shadow.window, *law.gi.windows.values()), scorer or scorer_of(law)
     series = bucket_series(
         [standing.companion_id for standing in standings],
         since=_floor(at - longest, law.shadow.bucket),
         until=at,
-        scorer=scorer_of(law).digest,
+        scorer=scorer.digest,
     )
     words = _latest_reviews(standings)
     incidents = _incident_counts(standings)
@@ -62,6 +69,7 @@ def measured(standings: Sequence[Standing], *, law: Law, at: datetime) -> dict[S
             at=at,
             review=words.get(standing.companion_id),
             incidents=incidents.get(standing.companion_id, NONE_CRITICAL),
+            rates=scorer.rates_at(law.scoring.compliant_at),
         )
         for standing in standings
     }
@@ -75,13 +83,14 @@ def _measure(
     at: datetime,
     review: Review | None,
     incidents: Critical,
+    rates: ErrorRates | None,
 ) -> Measured:
     components = _components(standing, series, law=law, at=at)
     gi = rules.gi_score(components, law.gi)
     since = max(standing.shadow_since or standing.state_since, at - law.shadow.window)
     window = total_of(_since(series, since, law.shadow.bucket))
     low, high = _gi_bounds(components, series, law=law, at=at)
-    evidence = _evidence(standing, window, law=law, at=at, review=review, incidents=incidents)
+    evidence = _evidence(standing, window, law=law, at=at, review=review, incidents=incidents, rates=rates)
     return Measured(
         components=components,
         gi=gi,
@@ -127,6 +136,7 @@ def _evidence(
     at: datetime,
     review: Review | None,
     incidents: Critical,
+    rates: ErrorRates | None,
 ) -> Callable[..., Evidence]:
     errors, calls = _failing(window)
     p95 = window.latency.quantile(P95)
@@ -161,6 +171,7 @@ def _evidence(
             ours_of_claimed_mean=_mean(window.claimed_ours_sum, window.claimed),
             cost_per_1k=_per_1k(window),
             cost_per_operation=_mean(window.cost, window.ok),
+            rates=rates,
             **gi,
         )
 
