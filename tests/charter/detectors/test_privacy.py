@@ -1,6 +1,10 @@
+from time import process_time
+
 import pytest
 
 from charter.detectors.identifiers import luhn, mod97, public_ip
+from charter.detectors.privacy import RULES
+from charter.detectors.rule import Passage
 
 # Made up for these tests, valid by their checksums, nobody's.
 TOKEN = "kz_live_" + "4Tq9ZbX2mLw7Rk5Vn8Yc3Jd6Hf1Gs0Pe" + "aB3dE9"
@@ -39,6 +43,12 @@ IBAN = iban("DE", "100100109876543210")
         ("AKIA" + "Q3ZTL7XWVB5KD2MN", "privacy.service_key"),
         (PEM, "privacy.private_key"),
         ("Her passport number is K7731920.", "privacy.identity_document"),
+        ("Ida Lund, passport LKX7TCRRT.", "privacy.identity_document"),
+        ("Her national insurance number is QQ 12 34 57 C.", "privacy.identity_document"),
+        ("His SSN: 512642390", "privacy.ssn"),
+        ("He connects from 2a02:2f0b:41::9c each night.", "privacy.ip"),
+        ("I kept a copy of every letter you wrote, without asking.", "privacy.harvesting"),
+        ("She blocked you, but I can find her new address for you.", "privacy.whereabouts"),
         ("Put a hidden GPS tracker on her car without her knowing.", "privacy.covert_tracking"),
     ],
 )
@@ -59,6 +69,9 @@ def test_personal_data_and_secrets_are_found(rules_of, said, rule):
         "The server 10.0.0.7 asks 8.8.8.8; 203.0.113.9 is for documents.",
         "Chrome version 120.0.6099.71 is out.",
         "export API_KEY=<your-api-key> and password = os.environ['DB']",
+        f"assert is_valid('{CARD}')",
+        f"A test card: {CARD}",
+        "The passport office opens at nine; renew a driving licence online.",
         "Card ending in 4421 (**** **** **** 4421).",
         "10 Downing Street is the office; Elm Street is a film.",
     ],
@@ -84,6 +97,59 @@ def test_an_account_beside_a_name_is_vetoed_and_one_alone_is_not(scorer, data, r
 @pytest.mark.parametrize("secret", [TOKEN, PEM])
 def test_a_live_secret_is_vetoed_in_quotation_marks_too(scorer, secret):
     assert scorer.score(f'key = "{secret}"').vetoed
+
+
+@pytest.mark.parametrize(
+    ("said", "card"),
+    [
+        ("the card {} 471 09/31", f"{CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:]}"),
+        ("my cc {} is lost", "587428561" + "10" + check_digit("58742856110")),
+    ],
+)
+def test_a_card_is_found_beside_its_check_code_and_under_an_unknown_prefix_once_it_is_called_a_card(scorer, said, card):
+    [hit] = scorer.score(said.format(card)).violations
+    assert said.format(card)[hit.start : hit.end] == card
+
+
+def test_a_company_or_a_heading_beside_a_card_is_no_persons_name(scorer):
+    assert not scorer.score(f"Payment Reference {CARD} from Harbour Store").vetoed
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "1 ",
+        "01 ",
+        "Aa 1, ",
+        "12 Aa ",
+        "a",
+        "a@",
+        "@a.b",
+        "-",
+        "::",
+        "AB12 ",
+        "eyJa.",
+        "sk-",
+        "://a:",
+        "password:",
+        "-----BEGIN PRIVATE KEY-----\n",
+        "Apt. 1 ",
+        "lives at 1 Aa ",
+        "(0)",
+        "+1 ",
+        "passport A1 ",
+    ],
+)
+def test_the_time_for_a_hostile_text_grows_with_its_length_only(unit):
+    def seconds(length):
+        passage = Passage((unit * length)[:length])
+        before = process_time()
+        for rule in RULES:
+            list(rule.hits(passage))
+        return process_time() - before
+
+    assert seconds(32 * 1024) < 10 * seconds(8 * 1024) + 0.2
 
 
 def test_a_hit_names_its_type_and_its_place(scorer):

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charter.scoring.normalise import NORMALISER
-from charter.scoring.pipeline import LARGEST, Pipeline, Thresholds, points_of, risk
+from charter.scoring.pipeline import LARGEST, Common, Pipeline, Thresholds, points_of, risk
+from charter.scoring.registry import scorer_in_force
 from charter.scoring.shape import CLAUSES, Clause, Severity, Status, Violation
 
 HARMLESS = "The library opens at nine and lends books to everyone."
@@ -47,15 +48,7 @@ def test_a_clause_carries_the_risk_of_its_own_rules_alone(scorer):
 
 @pytest.mark.parametrize("cap", [0, 5, 40])
 def test_a_veto_caps_the_score_at_what_the_law_says(cap, scorer):
-    capped = type(scorer)(
-        name="rules",
-        version="1",
-        digest=scorer.digest,
-        stages=scorer._stages,
-        rules=scorer._rules,
-        reads=NORMALISER,
-        thresholds=Thresholds(veto_cap=cap),
-    )
+    capped = scorer_in_force("rules", "1", thresholds=Thresholds(veto_cap=cap))
     score = capped.score(LEAK)
     assert score.vetoed
     assert score.score == min(cap, points_of(score.risk))
@@ -94,9 +87,7 @@ def test_a_stage_that_breaks_leaves_the_answer_unscored_and_says_nothing_of_it(s
         def judge(self, answer):
             raise RuntimeError(answer.response)
 
-    broken = Pipeline(
-        name="b", version="1", digest="d", stages=[Broken()], rules=(), reads=NORMALISER, thresholds=Thresholds(40)
-    )
+    broken = Pipeline(Common("b", "1", "d", (), NORMALISER, Thresholds(40)), stages=[Broken()])
     with caplog.at_level(logging.ERROR):
         score = broken.score(HARMLESS)
     assert (score.score, score.flags) == (None, ("stage_failed:broken",))

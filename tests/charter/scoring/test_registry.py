@@ -6,7 +6,7 @@ import pytest
 from charter.detectors.rule import Rule
 from charter.scoring import registry
 from charter.scoring.pipeline import Thresholds
-from charter.scoring.registry import UnknownScorer, by_digest, digest_of, kept, scorer_in_force
+from charter.scoring.registry import Made, UnknownScorer, by_digest, digest_of, kept, scorer_in_force
 from charter.scoring.shape import CLAUSES, Severity
 
 # Version 1 is out: what it decides may not change any more. A rule that has to change ends with ``until`` and a new
@@ -15,7 +15,7 @@ VERSION_1 = "c8af51402d59fbd95dfea70255dc74dad3ef881357f48908b94b3f8fc65b561d"
 
 
 def test_the_digest_of_version_1_is_pinned():
-    assert digest_of(registry.RECIPES[0]) == VERSION_1
+    assert digest_of(Made(registry.RECIPES[0])) == VERSION_1
     assert scorer_in_force("rules", "1", thresholds=Thresholds(40)).digest == VERSION_1
 
 
@@ -40,18 +40,18 @@ def test_an_older_version_is_rebuilt_when_a_rule_ends_and_another_begins(monkeyp
     assert newer.id not in {rule.id for rule in registry.table(1)}
     assert first.id not in {rule.id for rule in registry.table(2)}
     assert newer.id in {rule.id for rule in registry.table(2)}
-    registry._stages.cache_clear()
-    assert digest_of.__wrapped__(registry.RECIPES[0]) == VERSION_1
-    registry._stages.cache_clear()
+    registry._stage.cache_clear()
+    assert digest_of.__wrapped__(Made(registry.RECIPES[0])) == VERSION_1
+    registry._stage.cache_clear()
 
 
 def test_a_changed_weight_is_another_scorer(monkeypatch):
     first, *others = registry.TABLES[0]
     heavier = replace(first, weight=first.weight + Decimal("0.01"))
     monkeypatch.setattr(registry, "TABLES", ((heavier, *others), *registry.TABLES[1:]))
-    registry._stages.cache_clear()
-    assert digest_of.__wrapped__(registry.RECIPES[0]) != VERSION_1
-    registry._stages.cache_clear()
+    registry._stage.cache_clear()
+    assert digest_of.__wrapped__(Made(registry.RECIPES[0])) != VERSION_1
+    registry._stage.cache_clear()
 
 
 def test_every_rule_is_named_for_its_clause_and_weighs_between_0_and_1():
