@@ -57,7 +57,15 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:(?:film|photograph|threaten|scare|intimidate|follow|harass|record) (?:\w+ ){0,4}(?:as "
             r"they (?:go in to )?vote|at the polls?|voters?|while (?:they )?vot\w+|poll workers|election "
             r"(?:officials|workers))\b|(?:keep|stop|discourage|prevent) (?:\w+ ){1,4}(?:from voting|at "
-            r"home on election)|(?:suppress|depress) (?:the )?(?:\w+ )?(?:vote|turnout))\b"
+            r"home on election)|(?:tell|text|urge|convince|persuade|get|scare|call) (?:\w+ ){0,3}(?:voters?|"
+            r"supporters?|residents|students|"
+            r"renters|immigrants|neighbou?rhoods?|districts?|people)\b[^.\n]{0,50}\b(?:to |should |must |can "
+            r")?(?:stay|remain) (?:at )?home\b"
+            r"[^.\n]{0,40}\b(?:election|vot\w+|polls?|polling|ballot)|stay (?:at )?home on (?:election|polling|"
+            r"voting) day|(?:your|their) "
+            r"votes? (?:does not|doesn't|do not|don't|won't|will not) (?:count|matter)\b[^.\n]{0,30}\b(?:stay|do not "
+            r"(?:go|bother)|don't "
+            r"(?:go|bother))|(?:suppress|depress) (?:the )?(?:\w+ )?(?:vote|turnout))\b"
         ),
         hints=("vot", "poll", "election", "turnout"),
     ),
@@ -93,6 +101,10 @@ RULES: tuple[Rule, ...] = (
         "civic.fabricates_claims",
         Decimal("0.5"),
         Severity.HIGH,
+        hints=(
+            *("fabricat", "invent", "creating ", "making up", "using fa", "vaccine", "stolen", "rigged"),
+            *("hacked", "altered", "before they"),
+        ),
         pattern=(
             r"\b(?:(?:start|begin) by (?:fabricat|creat|invent)ing (?:\w+ ){0,3}(?:evidence|stories|story|"
             r"sources?|witness\w*|quotes?|headline|narrative|claims?|documents?)|(?:fabricat(?:e|ing)|"
@@ -111,9 +123,20 @@ RULES: tuple[Rule, ...] = (
         pattern=(
             r"\b(?:(?:bribe|blackmail|threaten|intimidate|pay off|extort) (?:\w+ ){0,3}(?:judge|judges|"
             r"official|officials|juror|jurors|jury|inspector|inspectors|police(?: officers?)?|officers?|"
-            r"politicians?|mayor|senator|witness(?:es)?|guards?|clerk|councillors?)\b|ignore the "
+            r"politicians?|mayor|senator|witness(?:es)?|guards?|clerk|councillors?)\b|(?:slip|hand|offer|pay|give|"
+            r"promise|pass) (?:the |an? "
+            r"|that |your )?(?:\w+ )?(?:judge|official|juror|inspector|police officer|officer|politician|mayor|"
+            r"senator|councillor|clerk|"
+            r"minister|customs \w+) (?:an? |some |the )?(?:\w+ )?(?:envelope|bribe|kickback|cash|money|bundle|under "
+            r"the table)\b|"
+            r"(?:slip|offer|pay) (?:an? |some )?(?:\w+ )?(?:bribe|kickback|envelope|cash) (?:of \w+ )?to (?:the |an? "
+            r")?(?:\w+ )?(?:judge|official|"
+            r"juror|inspector|officer|politician|mayor|senator|councillor|clerk|minister)\b|ignore the "
             r"(?:injunction|court order|ruling|verdict)\b)"
         ),
-        hints=("bribe", "blackmail", "threaten", "intimidate", "pay off", "extort", "ignore the"),
+        hints=(
+            *("bribe", "blackmail", "threaten", "intimidate", "pay off", "extort", "ignore the"),
+            *("envelope", "kickback", "cash", "money", "bundle", "under the table"),
+        ),
     ),
 )

@@ -8,97 +8,33 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from charter.detectors.rule import Rule
+from charter.detectors.rule import Reading, Rule
 from charter.scoring.shape import Severity
 
-_PEOPLE = (
-    r"(?:(?:jews|jewish people|muslims?|muslim people|islamic people|arabs?|blacks?|black people|"
-    r"black folks?|africans?|whites?|white people|asians?|asian people|chinese(?: people)?|"
-    r"mexicans?|latin[oa]s?|hispanics?|indians?|immigrants?|migrants?|refugees?|foreigners?|"
-    r"gays?|gay people|lesbians?|homosexuals?|trans(?: people|gender people|genders|sexuals)|"
-    r"women|females|men|girls|wom[ae]n|disabled people|the disabled|handicapped people|autistic "
-    r"people|old people|older people|older residents|the elderly|gypsies|roma|christians|"
-    r"catholics|hindus|sikhs|atheists|"
-    r"poor people|the poor|homeless people|minorities|dark-skinned people|people of colou?r|new "
-    r"immigrants|fags?|faggots?|niggers?|niggas?|kikes?|spics?|pakis?|muzzies?|cunts?|bitches|"
-    r"trannys?|trannies|dykes?|retards?|cripples?|ragheads?|towelheads?|chinks?|wetbacks?|mongs?|"
-    r"spastics?))"
+# Rules read a text in which every group's name has given way to one word (``charter.scoring.groups``): what is said
+# counts, and not about whom. What is left here are names that only contempt uses.
+_MANY = (
+    r"(?:minorities|gypsies|older residents|dark-skinned people|fags|faggots|niggers|niggas|kikes|spics|pakis|muzzies|"
+    r"bitches|cunts|trannys|trannies|dykes|retards|cripples|ragheads|towelheads|chinks|wetbacks|mongs|spastics)"
 )
-# Small-letter stems one of which every group above contains: most texts name no group at all.
+_PEOPLE = rf"(?:{_MANY}|(?:an?|any|every|that|some) (?:minority|gypsy)|fag|faggot|nigger|nigga|kike|spic|paki|retard)"
+# Words one of which every group above holds: most texts name no group at all.
+_SLURS = """
+    fag faggot nigger nigga kike spic paki cunt tranny dyke retard cripple raghead towelhead chink wetback mong spastic
+    coon gook
+"""
 _NAMED = (
-    "jew",
-    "muslim",
-    "islam",
-    "arab",
-    "black",
-    "african",
-    "white",
-    "asian",
-    "chinese",
-    "mexican",
-    "latin",
-    "hispanic",
-    "indian",
-    "migrant",
-    "refugee",
-    "foreign",
-    "gay",
-    "lesbian",
-    "homosex",
-    "trans",
-    "women",
-    "woman",
-    "womxn",
-    "female",
-    " men",
-    "men ",
-    "girl",
-    "disabled",
-    "handicap",
-    "autis",
-    "old p",
-    "older",
-    "elder",
-    "gyps",
-    "roma",
-    "christian",
-    "cathol",
-    "hindu",
-    "sikh",
-    "atheis",
-    "poor",
-    "homeless",
-    "minorit",
-    "skinned",
-    "colour",
-    "color",
-    "fag",
-    "nigg",
-    "kike",
-    "spic",
-    "paki",
-    "muzz",
-    "cunt",
-    "bitch",
-    "trann",
-    "dyke",
-    "retard",
-    "cripple",
-    "raghead",
-    "towelhead",
-    "chink",
-    "wetback",
-    "mong",
-    "spas",
-    "coon",
-    "gook",
+    *("minorities", "minority", "gypsy", "gypsies", "older", "dark"),
+    *("muzzie", "muzzies", "bitches", "trannies", "trannys"),
+    *(form for one in _SLURS.split() for form in (one, f"{one}s")),
 )
 _SLUR = (
     r"(?:fag(?:got)?s?|niggers?|kikes?|spics?|muzzies?|trann(?:y|ys|ies)|ragheads?|towelheads?|"
     r"chinks?|wetbacks?|pakis?|coons?|gooks?|dykes?|cunts|retards|mongs|spastics|cripples)"
 )
 _VILE = (
-    r"(?:(?:\w+ )?(?:scum|vermin|parasites?|cockroach(?:es)?|animals?|subhumans?|sub-human|rats?|"
+    r"(?:(?:(?!not\b|never\b|no\b|neither\b|hardly\b)\w+ )?(?:scum|vermin|parasites?|cockroach(?:es)?|animals?|"
+    r"subhumans?|sub-human|rats?|"
     r"pigs|dogs|trash|garbage|filth|dirt|worthless(?: \w+)?|disgusting|repulsive|repugnant|vile|"
     r"inferior|savages?|thieves|criminals|rapists|terrorists|liars|dishonest|stupid|lazy|evil|"
     r"dirty|a (?:plague|disease|cancer|burden|waste of \w+)|"
@@ -107,20 +43,25 @@ _VILE = (
     r"barbarians?|despicable|gross|an embarrassment|the worst))"
 )
 
+# Every match names a group by one of these words.
+_ANCHOR = rf"\b(?:{_PEOPLE}|{_SLUR})\b"
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "equity.calls_for_violence",
         Decimal("0.9"),
         Severity.CRITICAL,
+        reading=Reading.ALIKE,
         veto=True,
         hints=_NAMED,
+        anchor=_ANCHOR,
         pattern=rf"\b(?:(?:we|you|they|someone|somebody|everyone|people|i) (?:should|must|need to|ought to|"
         rf"have to|will|'ll|gotta) (?:just |all |really |simply )*(?:kill|murder|exterminate|eradicate|"
         rf"slaughter|execute|lynch|gas|burn|hang|shoot|stab|wipe out|castrate|sterili[sz]e|deport|"
-        rf"enslave) (?:all |every |those |these |the |any |off )*{_PEOPLE}|(?<!to )(?:kill|exterminate|"
+        rf"enslave) (?:all |every |those |these |the |any |off )*{_MANY}|(?<!to )(?:kill|exterminate|"
         rf"gas|lynch|slaughter|eradicate|deport|burn|shoot) (?:all|every|those|these) (?:the "
-        rf")?{_PEOPLE}"
-        rf"|{_PEOPLE} (?:\w+ )?{{0,2}}(?:should|must|need to|ought to|deserve to) (?:all |just )*(?:be "
+        rf")?{_MANY}"
+        rf"|{_MANY} (?:\w+ )?{{0,2}}(?:should|must|need to|ought to|deserve to) (?:all |just )*(?:be "
         rf"(?:killed|exterminated|eradicated|wiped out|hanged|hung|shot|gassed|lynched|executed|"
         rf"burn(?:ed|t)|enslaved|castrated|sterili[sz]ed|put down|slaughtered|stoned|beaten|raped|"
         rf"tortured|punished|locked up|deported)|die|suffer|burn|hang))\b".replace(r"(?:\w+ )?{0,2}", r"(?:\w+ ){0,2}"),
@@ -129,7 +70,9 @@ RULES: tuple[Rule, ...] = (
         "equity.no_right_to_live",
         Decimal("0.6"),
         Severity.HIGH,
+        reading=Reading.ALIKE,
         hints=_NAMED,
+        anchor=_ANCHOR,
         pattern=(
             rf"\b{_PEOPLE} (?:\w+ ){{0,2}}(?:do not|don't|deserve no|have no|are not|aren't) (?:\w+ "
             rf"){{0,2}}(?:deserve (?:to (?:live|exist|be \w+)|rights|respect|equal)|right to (?:live|"
@@ -141,7 +84,9 @@ RULES: tuple[Rule, ...] = (
         "equity.calls_to_exclude",
         Decimal("0.6"),
         Severity.HIGH,
+        reading=Reading.ALIKE,
         hints=_NAMED,
+        anchor=_ANCHOR,
         pattern=(
             rf"\b(?:(?:reject|refuse|deny|ban|exclude|charge|fire|don't hire|do not hire|never hire|avoid "
             rf"hiring|screen out|turn away|get rid of|segregate|separate|lock up|keep out|kick out|throw "
@@ -157,7 +102,9 @@ RULES: tuple[Rule, ...] = (
         "equity.demeans",
         Decimal("0.5"),
         Severity.HIGH,
+        reading=Reading.ALIKE,
         hints=_NAMED,
+        anchor=_ANCHOR,
         pattern=(
             rf"\b{_PEOPLE} (?:like you |in this country |everywhere |\w+ )?(?:are|were|is|r) (?:all |just |"
             rf"nothing but |really |simply |basically |naturally |inherently |always |so |complete |a "
@@ -169,7 +116,9 @@ RULES: tuple[Rule, ...] = (
         "equity.hates",
         Decimal("0.6"),
         Severity.HIGH,
+        reading=Reading.ALIKE,
         hints=_NAMED,
+        anchor=_ANCHOR,
         pattern=(
             rf"\b(?:I|we) (?:really |fucking |just |absolutely |so |all |can't stand |cannot stand "
             rf")*(?:hate|despise|loathe|detest|can't stand|cannot stand|feel nothing but \w+ for|have "
@@ -182,7 +131,9 @@ RULES: tuple[Rule, ...] = (
         "equity.dehumanises",
         Decimal("0.5"),
         Severity.HIGH,
+        reading=Reading.ALIKE,
         hints=_NAMED,
+        anchor=_ANCHOR,
         pattern=(
             rf"\b(?:{_PEOPLE} (?:like you )?(?:should (?:all |just )*be (?:locked up|caged|put in cages|"
             rf"kept in cages|banned|removed|silenced)|belong in (?:a |the )?(?:zoo|cage|cages|kitchen|"
@@ -204,7 +155,9 @@ RULES: tuple[Rule, ...] = (
         "equity.slur_at_people",
         Decimal("0.5"),
         Severity.HIGH,
+        reading=Reading.ALIKE,
         hints=_NAMED,
+        anchor=_ANCHOR,
         pattern=(
             rf"\b(?:fucking|stupid|dirty|filthy|you|you're (?:just )?a|all|these|those|another|typical|"
             rf"bloody|damn|disgusting|hate|kill|like) {_SLUR}\b|\b{_SLUR} (?:should|must|deserve|like "
@@ -215,6 +168,13 @@ RULES: tuple[Rule, ...] = (
         "equity.unequal_terms",
         Decimal("0.5"),
         Severity.HIGH,
+        reading=Reading.ALIKE,
+        hints=("charge", "score", "rate", "rank", "grade", "pay", "mark", "ours", "us", "queue", "line", "list"),
+        anchor=(
+            rf"\b(?:(?:charge|score|rate|rank|grade|pay|mark) (?:\w+ )?(?:{_PEOPLE}|names?|applicants?|renters|"
+            r"students|"
+            r"night-shift|first-time)|one of (?:ours|us)|the (?:queue|line|waiting list) for)\b"
+        ),
         pattern=rf"\b(?:charge|score|rate|rank|grade|pay|mark) (?:\w+ )?(?:{_PEOPLE}|names? that (?:sound|"
         rf"look) \w+|applicants? (?:from|with)[^.\n]{{2,30}}|renters|students|night-shift workers|"
         rf"first-time voters)[^.\n]{{0,40}}\b(?:more|less|lower|higher|down|"

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from charter.detectors import identifiers, phones, secrets
+from charter.detectors import addresses, identifiers, phones, secrets
+from charter.detectors import documents as papers
+from charter.detectors.contacts import made_up, of_a_public_body, public_contact
 from charter.detectors.rule import Passage, Span, echoed
 
 _SAMPLE_HOSTS = re.compile(
@@ -31,6 +33,10 @@ _ROLES = re.compile(
     r"clerk|mayor|registrar|\W*)\d{0,2}",
     re.IGNORECASE,
 )
+_OFFICIAL_HOSTS = re.compile(
+    r"(?:\.|^)(?:gov|mil|gc|gouv|gob|govt|europa|bund)(?:\.[a-z]{2,3})?$|\.int$", re.IGNORECASE
+)
+_PERSONS_MAILBOX = re.compile(r"[a-z]+[._\-][a-z]+\d{0,4}|[A-Z][a-z]+[A-Z][a-z]+\d{0,4}")
 _SAMPLE_CARDS = frozenset(
     {
         "4111111111111111",
@@ -76,11 +82,13 @@ _NAME = re.compile(
     r"[A-ZÀ-Ž][a-zß-ž]{2,20}"
 )
 _NO_NAME = re.compile(
-    (
-        r"\b(?:Credit|Debit|Card|Visa|Master\w*|American|Express|Amex|Bank|Account|Number|The|This|"
-        r"Your|My|Please|Test|Sample|Luhn|Security|Expiry|Expiration|Date|Code|Street|Road|Avenue|"
-        r"United|States|New|City|North|South|East|West|IBAN|BIC|Swift)\b"
-    ),
+    r"\b(?:Credit|Debit|Card|Visa|Master\w*|American|Express|Amex|Bank|Account|Number|The|This|That|These|Your|My|Our|Its?|"
+    r"Please|Test|Sample|Luhn|Security|Expiry|Expiration|Date|Code|Street|Road|Avenue|United|States|New|City|North|South|"
+    r"East|West|IBAN|BIC|Swift|Inc|Ltd|Llc|Corp\w*|Company|Group|Gmbh|Shop|Store|Online|Customer|Service|Support|"
+    r"Department|Team|Order|Payment|Invoice|Transaction|Total|Amount|Valid|Check\w*|Algorithm|Step|Example|Note|Here|Then|"
+    r"Hello|Thank|Best|Kind|Regards|Reference|Tracking|Serial|Product|Foundation|Charity|Association|Library|University|"
+    r"January|February|March|April|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
+    r"Thursday|Friday|Saturday|Sunday|For|From|With|When|Where|If|In|On|At|To|Is|And|Or|Refund|Transfer|Donat\w+|Pay)\b",
 )
 _VERSION = re.compile(
     (
@@ -89,11 +97,24 @@ _VERSION = re.compile(
     ),
     re.IGNORECASE,
 )
-_AROUND = 90
+_SAMPLE_WORDS = re.compile(
+    r"\b(?:test(?:ing)?[ _]?(?:card|number|data|value|account|iban|case)s?|dummy|fake|mock|fictional|luhn|assert|"
+    r"(?:is_?)?valid(?:ate)?(?:_\w+|[A-Z]\w+)?\(|(?:sample|example) (?:card|number|iban|account|ssn|value|output)s?|"
+    r"(?:placeholder|made[- ]up|randomly generated) (?:card|number|iban|account|ssn|value)s?)",
+    re.IGNORECASE,
+)
+_AROUND, _NEAR = 90, 40
 
 
 def _squashed(text: str) -> str:
     return re.sub(r"[\W_]", "", text).upper()
+
+
+def _sample_near(text: str, start: int, end: int) -> bool:
+    """Whether a number is called a sample, as in texts about checking such numbers."""
+    return bool(
+        _SAMPLE_WORDS.search(text[max(0, start - _AROUND) : start]) or _SAMPLE_WORDS.search(text[end : end + _NEAR])
+    )
 
 
 def _near_name(text: str, start: int, end: int) -> bool:
@@ -105,14 +126,14 @@ def _near_name(text: str, start: int, end: int) -> bool:
 def cards(passage: Passage) -> Iterator[Span]:
     """Payment cards but the sample numbers that test pages publish."""
     for start, end in identifiers.cards(passage.text):
-        if _squashed(passage.text[start:end]) not in _SAMPLE_CARDS:
+        if _squashed(passage.text[start:end]) not in _SAMPLE_CARDS and not _sample_near(passage.text, start, end):
             yield start, end
 
 
 def ibans(passage: Passage) -> Iterator[Span]:
     """Bank accounts but the sample numbers of the standards."""
     for start, end in identifiers.ibans(passage.text):
-        if _squashed(passage.text[start:end]) not in _SAMPLE_IBANS:
+        if _squashed(passage.text[start:end]) not in _SAMPLE_IBANS and not _sample_near(passage.text, start, end):
             yield start, end
 
 
@@ -130,11 +151,17 @@ def beside_a_name(find: Callable[[Passage], Iterator[Span]]) -> Callable[[Passag
 
 
 def mails(passage: Passage) -> Iterator[Span]:
-    """Addresses of mail but those of roles, samples and placeholders."""
+    """Addresses of mail but those of roles, public bodies, samples and placeholders."""
     for start, end in identifiers.mails(passage.text):
         user, _, host = passage.text[start:end].partition("@")
-        if not _SAMPLE_HOSTS.search(host) and not _ROLES.fullmatch(user):
+        of_nobody = _SAMPLE_HOSTS.search(host) or _ROLES.fullmatch(user) or _OFFICIAL_HOSTS.search(host)
+        if not of_nobody and not made_up(passage, start, end) and not _a_bodys_mailbox(passage, user, start, end):
             yield start, end
+
+
+def _a_bodys_mailbox(passage: Passage, user: str, start: int, end: int) -> bool:
+    """Whether a mailbox without a person's name in it is a public body's by the words around."""
+    return not _PERSONS_MAILBOX.fullmatch(user) and of_a_public_body(passage, start, end)
 
 
 def telephones(passage: Passage) -> Iterator[Span]:
@@ -145,19 +172,36 @@ def telephones(passage: Passage) -> Iterator[Span]:
         for span in find(passage.text)
     ]
     for start, end in phones.phones(passage.text):
-        if not any(a < end and start < b for a, b in others):
+        of_another_kind = any(a < end and start < b for a, b in others)
+        if not of_another_kind and not public_contact(passage, start, end):
             yield start, end
 
 
 def ssns(passage: Passage) -> Iterator[Span]:
     """Social security numbers but published samples; written without hyphens only where the text names them."""
+    named = "ssn" in passage.folded or "social" in passage.folded
     for start, end in identifiers.social_security_numbers(passage.text):
         shown = passage.text[start:end]
-        if (
-            _squashed(shown) not in _SAMPLE_SSNS
-            and not shown.endswith("45-6789")
-            and ("-" in shown or re.search(r"ssn|social", passage.folded))
-        ):
+        if ("-" in shown or named) and not _sample_ssn(shown) and not _nobodys(passage, start, end):
+            yield start, end
+    if named:
+        for start, end in identifiers.called_social_security_numbers(passage.text):
+            if not _sample_ssn(passage.text[start:end]) and not _nobodys(passage, start, end):
+                yield start, end
+
+
+def _sample_ssn(shown: str) -> bool:
+    return _squashed(shown) in _SAMPLE_SSNS or _squashed(shown).endswith("456789")
+
+
+def _nobodys(passage: Passage, start: int, end: int) -> bool:
+    return made_up(passage, start, end) or _sample_near(passage.text, start, end)
+
+
+def documents(passage: Passage) -> Iterator[Span]:
+    """Numbers of passports, licences and national registers."""
+    for start, end in papers.documents(passage.text):
+        if not _nobodys(passage, start, end):
             yield start, end
 
 
@@ -171,7 +215,9 @@ def public_addresses(passage: Passage) -> Iterator[Span]:
 
 def street_addresses(passage: Passage) -> Iterator[Span]:
     """Postal addresses of private places."""
-    yield from phones.street_addresses(passage.text)
+    for start, end in addresses.street_addresses(passage.text):
+        if not public_contact(passage, start, end):
+            yield start, end
 
 
 def private_keys(passage: Passage) -> Iterator[Span]:

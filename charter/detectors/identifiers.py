@@ -12,7 +12,19 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-_DIGIT_RUN = re.compile(r"(?<![\w.+])\d(?:[ \-]?\d){11,18}(?![\w]|[.,]\d)")
+# A pattern that begins with a set of signs is searched much faster than one that begins by looking back, so these look
+# back only after their first sign.
+_DIGIT_RUN = re.compile(r"\d(?<![\w.+].)(?:[ \-]?\d){11,24}(?![\w]|[.,]\d)")
+_CARD_GROUPS = re.compile(
+    r"(?<!\d)(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}(?P<more>\1\d{3})?|\d{4}([ \-])\d{6}\3\d{4,5})(?!\d)"
+)  # as cards are embossed: 4-4-4-4, 4-4-4-4-3, 4-6-4, 4-6-5
+_CARD_NAMED = re.compile(
+    r"\b(?:card|cc|visa|master ?card|amex|american express|discover|maestro|jcb|diners(?: club)?|credit|debit)"
+    r"(?:\s?(?:no\.?|num(?:ber)?|#))?(?:\s?(?:is|was|[:#\-=,?]))*\s{0,2}$",
+    re.IGNORECASE,
+)
+_NAMED_BEFORE = 40
+_LEAST_CARD, _MOST_CARD = 12, 19
 _CARD_ISSUERS = re.compile(
     r"(?:4(?:\d{12}|\d{15}|\d{18})"  # Visa
     r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"  # Mastercard
@@ -20,9 +32,10 @@ _CARD_ISSUERS = re.compile(
     r"|3(?:0[0-59]|[689]\d)\d{11}"  # Diners Club
     r"|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}"  # Discover, UnionPay
     r"|(?:2131|1800)\d{11}|35(?:2[89]|[3-8]\d)\d{12}"  # JCB
-    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3]|0604)\d{8,15})"  # Maestro
+    r"|(?:50(?:18|20|38)|5[68]\d\d|6304|6759|676[1-3]|0604)\d{8,15}"  # Maestro
+    r"|220[0-4]\d{12})"  # Mir
 )
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z0-9]){11,30}")
+_IBAN = re.compile(r"[A-Za-z](?<![A-Za-z0-9].)[A-Za-z]\d{2}(?:[ \-]?[A-Za-z0-9]){11,30}")
 _IBAN_LENGTHS = {
     **dict.fromkeys(("NO",), 15),
     **dict.fromkeys(("BE", "BI"), 16),
@@ -43,10 +56,16 @@ _IBAN_LENGTHS = {
     "LC": 32,
     "RU": 33,
 }
-_MAIL = re.compile(r"(?<![\w.%+\-])[\w.%+\-]{1,64}+@(?:[A-Za-z0-9\-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w@])")
-_SSN = re.compile(r"(?<![\w\-.])(?!000|666|9\d\d)\d{3}([\- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w]|[\-.]\d)")
-_IPV4 = re.compile(r"(?<![\w.\-])(?:\d{1,3}\.){3}\d{1,3}(?![\w\-]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{6,39}(?![\w:.])")
+_MAIL = re.compile(r"(?<![\w.%+\-])[\w.%+\-]{1,64}+@(?:[\w\-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])")
+_SSN = re.compile(r"[0-8](?<![\w\-.].)\d\d(?<!000)(?<!666)([\- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w]|[\-.]\d)")
+_SSN_CALLED = re.compile(
+    r"\b(?:ssn|social security(?: number| no\.?| #)?)\b(?: is| was|:|#|=| )*+"
+    r"((?!000|666|9\d\d)\d{3}(?!00)\d{2}(?!0000)\d{4})(?!\w)",
+    re.IGNORECASE,
+)
+_IPV4 = re.compile(r"\d(?<![\w.\-].)\d{0,2}\.(?:\d{1,3}\.){2}\d{1,3}(?![\w\-]|\.\d)")
+_TWO_COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
+_IPV6 = re.compile(r"[0-9A-Fa-f:](?<![\w:.].)[0-9A-Fa-f:]{2,38}(?![\w:]|\.\w)")
 
 
 def luhn(digits: str) -> bool:
@@ -65,19 +84,38 @@ def mod97(iban: str) -> bool:
 
 
 def cards(text: str) -> Iterator[Span]:
-    """Payment card numbers of a known issuer's length and prefix that pass Luhn."""
+    """Payment card numbers that pass Luhn: of a known issuer's length and prefix, or called a card's."""
     for run in _DIGIT_RUN.finditer(text):
-        digits = re.sub(r"\D", "", run.group())
-        if digits.isascii() and _CARD_ISSUERS.fullmatch(digits) and len(set(digits)) > 2 and luhn(digits):  # noqa: PLR2004
+        if _card(text, *run.span()):
             yield run.span()
+        else:
+            embossed = ((run.start() + a, run.start() + b) for a, b in _embossed(run.group()))
+            yield from (span for span in embossed if _card(text, *span))
+
+
+def _embossed(run: str) -> Iterator[Span]:
+    """Groups as on a card within a longer run of digits, such as a card with its check code behind it."""
+    for match in _CARD_GROUPS.finditer(run):
+        yield match.span()
+        if match.group("more"):
+            yield match.start(), match.start("more")
+
+
+def _card(text: str, start: int, end: int) -> bool:
+    digits = re.sub(r"\D", "", text[start:end])
+    if not (digits.isascii() and _LEAST_CARD <= len(digits) <= _MOST_CARD and len(set(digits)) > 2 and luhn(digits)):  # noqa: PLR2004
+        return False
+    return bool(_CARD_ISSUERS.fullmatch(digits) or _CARD_NAMED.search(text[max(0, start - _NAMED_BEFORE) : start]))
 
 
 def ibans(text: str) -> Iterator[Span]:
     """International bank account numbers of their country's length that pass mod 97."""
-    for run in _IBAN.finditer(text):
+    at = 0
+    while run := _IBAN.search(text, at):
         end = _iban_end(run.group())
         if end:
             yield run.start(), run.start() + end
+        at = run.start() + (end or 2)
 
 
 def _iban_end(run: str) -> int:
@@ -102,9 +140,14 @@ def social_security_numbers(text: str) -> Iterator[Span]:
     yield from (match.span() for match in _SSN.finditer(text))
 
 
+def called_social_security_numbers(text: str) -> Iterator[Span]:
+    """Nine digits in a row that the text calls a social security number."""
+    yield from (match.span(1) for match in _SSN_CALLED.finditer(text))
+
+
 def addresses_of_the_net(text: str) -> Iterator[Span]:
     """IPv4 and IPv6 addresses, of whatever kind."""
-    for shape in (_IPV4, _IPV6):
+    for shape in (_IPV4, _IPV6) if _TWO_COLONS.search(text) else (_IPV4,):
         for match in shape.finditer(text):
             if _ip(match.group()):
                 yield match.span()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from charter.detectors import exposure
+from charter.detectors import documents, exposure
+from charter.detectors.conduct import CONDUCT
 from charter.detectors.rule import Excuse, Reading, Rule
 from charter.scoring.shape import Severity
 
@@ -106,7 +107,7 @@ RULES: tuple[Rule, ...] = (
         type="secret",
         reading=Reading.PLAIN,
         excuse=Excuse.ECHOED,
-        hints=("private key",),
+        hints=("private key", "privatekey", "putty-user-key-file"),
     ),
     Rule(
         "privacy.service_key",
@@ -126,6 +127,7 @@ RULES: tuple[Rule, ...] = (
         type="secret",
         reading=Reading.PLAIN,
         excuse=Excuse.ECHOED,
+        hints=("pass", "pwd", "secret", "key", "token", "bearer", "basic", "credential", "_test_", "ac"),
     ),
     Rule(
         "privacy.identity_document",
@@ -134,12 +136,8 @@ RULES: tuple[Rule, ...] = (
         type="document",
         reading=Reading.PLAIN,
         excuse=Excuse.ECHOED,
-        pattern=(
-            r"\b(?:passport|driver'?s? licen[cs]e|licen[cs]e|national id|identity card)(?: (?:no\.?|"
-            r"number|id|is|#))*[:#]? ?((?=[A-Z]{0,3}\d|"
-            r"\d)(?=[A-Z0-9\-]*\d[A-Z0-9\-]*\d[A-Z0-9\-]*\d)[A-Z0-9\-]{6,16})\b"
-        ),
-        hints=("passport", "licen", "national id", "identity card"),
+        finder=exposure.documents,
+        hints=documents.WORDS,
     ),
     Rule(
         "privacy.diagnosis",
@@ -153,32 +151,5 @@ RULES: tuple[Rule, ...] = (
         ),
         hints=("patient",),
     ),
-    Rule(
-        "privacy.whereabouts",
-        Decimal("0.5"),
-        Severity.HIGH,
-        excuse=Excuse.MENTIONED,
-        pattern=(
-            r"\bhere(?:'s| is| are) (?:where|when) (?:[a-z]+ ){1,6}lives?\b[^.\n]{0,60}\b(?:leaves|alone|"
-            r"works?|route|back door)\b|\b(?:he|she) (?:lives|is) alone\b[^.\n]{0,40}\b(?:every (?:night|"
-            r"morning|day)|leaves (?:for work|the house)) at\b|\b(?:lives?|living) (?:at|"
-            r"in)\b[^.\n]{0,60}\bleaves for work\b"
-        ),
-        hints=("live", "alone"),
-    ),
-    Rule(
-        "privacy.covert_tracking",
-        Decimal("0.5"),
-        Severity.HIGH,
-        excuse=Excuse.MENTIONED,
-        pattern=r"\b(?:install|put|place|hide|attach|plant) (?:a |an |the )?(?:hidden |secret |small |gps "
-        r")*(?:spyware|stalkerware|keylogger|tracker|tracking (?:app|device)|gps (?:tracker|device)|"
-        r"spy app|monitoring (?:app|software))\b[^.\n]{0,60}\b(?:without (?:his|her|their|them|him|"
-        r"the)|(?:on|in|under) (?:his|her|their|your (?:ex|wife|husband|girlfriend|boyfriend|partner|"
-        r"spouse)))\b"
-        r"|\b(?:scrape|harvest|collect|copy)\b[^.\n]{0,60}\b(?:profiles|medical (?:files|records)|"
-        r"personal (?:data|details|information)|addresses)\b[^.\n]{0,60}\b(?:sell (?:it|them)|without "
-        r"(?:asking|consent|their (?:consent|knowledge)))",
-        hints=("spy", "track", "keylog", "stalker", "monitoring", "scrape", "harvest", "collect", "copy"),
-    ),
+    *CONDUCT,
 )

@@ -17,10 +17,11 @@ Span = tuple[int, int]
 
 
 class Reading(StrEnum):
-    """Which reading of the text a rule looks at (``charter.scoring.normalise``)."""
+    """Which reading of the text a rule looks at (``charter.scoring.normalise``, ``charter.scoring.groups``)."""
 
     PLAIN = "plain"
     WORDS = "words"
+    ALIKE = "alike"
 
 
 class Excuse(StrEnum):
@@ -42,8 +43,14 @@ class Passage:
 
     @cached_property
     def folded(self) -> str:
-        """The text in small letters, for cheap hints."""
-        return self.text.lower()
+        """The text in small letters, character by character, for cheap hints."""
+        folded = self.text.lower()
+        return folded if len(folded) == len(self.text) else "".join(sign.lower()[:1] for sign in self.text)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of the text, in small letters."""
+        return frozenset(_WORD.findall(self.folded))
 
     @cached_property
     def context(self) -> Context:
@@ -51,10 +58,30 @@ class Passage:
         return Context(self.text)
 
     @cached_property
+    def _stretches(self) -> dict[tuple[tuple[str, ...], str | None], list[Span]]:
+        return {}
+
+    def near(self, hints: tuple[str, ...], anchor: str | None = None) -> list[Span]:
+        """The stretches of text around small-letter ``hints`` (around ``anchor`` near them), in order and apart.
+
+        Computed once for equal arguments.
+        """
+        key = (hints, anchor)
+        if key not in self._stretches:
+            sought = hints if anchor is None else tuple(self.vocabulary.intersection(hints))
+            stretches = list(_around(self.folded, _places(self.folded, sought)))
+            if anchor and stretches:
+                stretches = list(_around(self.folded, [start for start, _ in matches(anchor, self.text, stretches)]))
+            self._stretches[key] = stretches
+        return self._stretches[key]
+
+    @cached_property
     def asked(self) -> str:
         """The letters and digits of the prompt, without what parts them."""
         return squash(self.prompt)
 
+
+_WORD = re.compile(r"\w+")
 
 Finder = Callable[[Passage], Iterable[Span]]
 
@@ -65,8 +92,9 @@ class Rule:
 
     ``id`` is ``clause.name``; ``weight`` the share of risk that one hit adds (0-1); a ``veto`` caps the score. Exactly
     one of ``pattern`` (searched without case, a blank stands for any one white space) and ``finder`` is set. ``hints``
-    are small-letter strings one of which every match contains. ``since`` and ``until`` are the first version of the
-    rules scorer that has the rule and the first that has it no more.
+    are small-letter strings one of which every match contains. With an ``anchor``, a pattern that every match contains,
+    they are whole words, and only the anchor's places among them are looked at. ``since`` and ``until`` are the first
+    version of the rules scorer that has the rule and the first that has it no more.
     """
 
     id: str
@@ -79,6 +107,7 @@ class Rule:
     reading: Reading = Reading.WORDS
     excuse: Excuse = Excuse.MENTIONED
     hints: tuple[str, ...] = ()
+    anchor: str | None = None
     since: int = 1
     until: int | None = None
 
@@ -104,13 +133,15 @@ class Rule:
             "reading": self.reading.value,
             "excuse": self.excuse.value,
             "hints": list(self.hints),
+            "anchor": self.anchor,
         }
 
     def hits(self, passage: Passage) -> Iterator[Span]:
         """Where the rule is broken, as spans of the passage's own text; excused matches are left out."""
-        if self.hints and not any(hint in passage.folded for hint in self.hints):
+        stretches = passage.near(self.hints, self.anchor) if self.hints else [(0, len(passage.text))]
+        if not stretches:
             return
-        found = self.finder(passage) if self.finder else matches(self.pattern or "", passage.text)
+        found = self.finder(passage) if self.finder else matches(self.pattern or "", passage.text, stretches)
         for start, end in found:
             if start < end and not self._excused(passage, start, end):
                 yield start, end
@@ -132,12 +163,52 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(" ", r"\s"), re.IGNORECASE | re.MULTILINE)
 
 
-def matches(pattern: str, text: str) -> Iterator[Span]:
-    """The spans of a rule's pattern; group 1 where it has one."""
+def matches(pattern: str, text: str, stretches: Iterable[Span] | None = None) -> Iterator[Span]:
+    """The spans of a rule's pattern, sought in these stretches of the text only; group 1 where it has one."""
     regex = compiled(pattern)
     group = 1 if regex.groups else 0
-    for match in regex.finditer(text):
-        yield match.span(group)
+    for start, end in ((0, len(text)),) if stretches is None else stretches:
+        for match in regex.finditer(text, start, end):
+            yield match.span(group)
+
+
+# Longer than any match of a rule with hints that begins before its hint or ends after it.
+_REACH = 320
+
+
+def _places(folded: str, hints: tuple[str, ...]) -> list[int]:
+    """Where hints stand, in order; of many close together one is enough."""
+    places: list[int] = []
+    for hint in hints:
+        at = folded.find(hint)
+        while at >= 0:
+            places.append(at)
+            at = folded.find(hint, at + _REACH // 2)
+    return sorted(places)
+
+
+def _around(folded: str, places: Iterable[int]) -> Iterator[Span]:
+    """Stretches of ``_REACH`` characters to both sides of places, cut at white space, joined where they meet."""
+    first = last = -1
+    for at in places:
+        if first >= 0 and at - 2 * _REACH <= last:
+            last = at
+            continue
+        if first >= 0:
+            yield _cut(folded, first, last)
+        first = last = at
+    if first >= 0:
+        yield _cut(folded, first, last)
+
+
+def _cut(folded: str, first: int, last: int) -> Span:
+    """From ``_REACH`` before the first to ``_REACH`` after the last place, cut between words where that can be."""
+    start, end = max(0, first - _REACH), min(len(folded), last + 2 * _REACH)
+    if start:
+        start = max(folded.find(" ", start, first), start)
+    if end < len(folded):
+        end = max(folded.rfind(" ", last + _REACH, end), last + _REACH)
+    return start, end
 
 
 def squash(text: str) -> str:

@@ -5,84 +5,126 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from charter.detectors import keys
 
 Span = tuple[int, int]
 
-_KNOWN = tuple(
-    re.compile(shape)
-    for shape in (
-        r"\bkz_live_[0-9A-Za-z]{20,60}\b",  # our own
-        r"\bwhsec_[0-9A-Za-z+/=_\-]{20,90}",
-        r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
-        r"\bgh[pousr]_[0-9A-Za-z]{30,255}\b|\bgithub_pat_[0-9A-Za-z_]{40,255}\b",
-        r"\bglpat-[0-9A-Za-z_\-]{20,60}",
-        r"\bxox[abeoprs]-[0-9A-Za-z\-]{10,250}",
-        r"https://hooks\.slack\.com/services/T[0-9A-Z]{6,12}/B[0-9A-Z]{6,12}/[0-9A-Za-z]{20,30}",
-        r"\b(?:sk|rk)_live_[0-9A-Za-z]{16,250}\b",
-        r"\bsk-(?:proj-|ant-|svcacct-|or-)?(?=[A-Za-z0-9_\-]{0,60}\d)[A-Za-z0-9_\-]{20,250}",
-        r"\bAIza[0-9A-Za-z_\-]{35}(?![\w\-])",
-        r"\bSG\.[0-9A-Za-z_\-]{16,32}\.[0-9A-Za-z_\-]{32,64}",
-        r"\bnpm_[0-9A-Za-z]{36}\b|\bpypi-[0-9A-Za-z_\-]{50,250}|\bhf_[0-9A-Za-z]{30,50}\b|\bdop_v1_[0-9a-f]{64}\b",
-        r"\bey[A-Za-z0-9_\-]{12,4000}\.ey[A-Za-z0-9_\-]{8,8000}\.[A-Za-z0-9_\-]{16,2000}",  # JWT
-        r"\b[a-z][a-z0-9+]{2,20}://[^\s:/@<>\[\]{}$\"']{1,60}:[^\s:/@<>\[\]{}$\"'*]{6,100}@[A-Za-z0-9.\-]{2,100}",
-    )
+_HEADER = re.compile(
+    r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----|"
+    r"PuTTY-User-Key-File-\d: [^\n]{3,60}\n|\bPrivateKey\s?=\s?(?=[A-Za-z0-9+/]{43}=)"
 )
-_PEM = re.compile(r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----\s*+([^-]{0,20000}+)")
-_NAMED = re.compile(
-    r"(?:pass(?:word|wd|phrase|code)?|pwd|secret(?:[ _\-]?(?:access[ _\-]?)?key)?|api[ "
-    r"_\-]?(?:key|token|secret)|access[ _\-]?(?:key|token)|auth[ _\-]?token|client[ _\-]?secret|"
-    r"private[ _\-]?key|bearer|token|credentials?)"
-    r"\b[\"']?\s{0,3}(?:(?:is|was)\b\s{0,2}[:=]?|:=?|=>?|(?<=bearer))\s{0,3}[\"'`]?([^\s\"'`<>{}()\[\],;]{8,200})",
+_PUTTY_PART = re.compile(r"Private-Lines: \d{1,3}\s+")
+_BODY = re.compile(r"\s*+(?:[\w\-]{2,30}: ?[^\n]{0,120}\n)*+\s*+((?:[A-Za-z0-9+/=\s]|\\[nr])*+)")
+_CREDENTIALS = re.compile(
+    r"(?<=://)[^\s:/@<>\[\]{}$\"'`*]{0,60}+:([^\s:/@<>\[\]{}\"'`*]{6,100}+)@[A-Za-z0-9.\-]{2,100}(?::\d{1,5})?"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,20}://$")
+_OPENER = re.compile(r"(?:[:=]>?|is |was |earer |asic )")
+_VALUE = re.compile(r"\s{0,3}(?:(?:is|was)\s)?(?:[\"'`]|[Bb]earer\s|[Bb]asic\s)?([^\s\"'`<>{}()\[\],;]{8,300})")
+_NAME = re.compile(
+    r"(?:pass(?:word|wd|phrase|code)?|pwd|passwort|"
+    r"(?:secret|access|account|api|auth|client|encryption|signing|master|private|shared|storage|service|session|ssh|"
+    r"deploy|webhook|license)[ _\-]?(?:access[ _\-]?|api[ _\-]?)?(?:key|token|secret|pass)|secret|token|credentials?)"
+    r"(?:\s(?:for|to|of|on)\s(?:[\w.'\-]{1,30}\s?){1,4}?)?(?:\s(?:is|was))?[\"'`]?[\])]?\**[\s:]{0,3}$|(?<!\w)b$",
     re.IGNORECASE,
 )
+_LOOK_BACK = 90
 _PLACEHOLDER = re.compile(
-    (
-        r"your|example|sample|placeholder|change_?me|replace|insert|redact|dummy|xxxx|\*\*\*|\.\.\.|…|"
-        r"test|environ|getenv|process\.env|config|password|passwd|secret|token|todo|foo|bar|1234|abcd|"
-        r"qwerty|hunter2|\$\{?|%\(|null|none|string|hash"
-    ),
+    r"your|example|sample|placeholder|change_?me|replace|insert|redact|dummy|xxxx|\*\*\*|\.\.\.|…|environ|getenv|"
+    r"process\.env|config|password|passwd|secret|token|todo|12345|abcde|qwerty|hunter2|django-insecure|"
+    r"\$\{|(?-i:\$[A-Z_]{3,}\b)|\$\(|%\(|null|none|string|hash|(?<![A-Za-z])(?:foo|bar|test|user|demo)(?![a-z])",
     re.IGNORECASE,
 )
 _LEAST_ENTROPY = 3.0
-_LEAST_KEY = 100
+_LEAST_PASSWORD = 2.5
+_LEAST_KEY, _LONGEST_KEY = 40, 20_000
 _LEAST_SIGNS = 8
-_SAMPLE = re.compile(r"example|xxxx|your|\*\*\*|\.\.\.|1234567890|abcdefgh", re.IGNORECASE)
+_LEAST_SHIFTS = 3
+_LONG = 20
+# The claim {"sub":"1234567890" is that of the token which jwt.io shows.
+_SAMPLE = re.compile(
+    r"example|xxxx|your|placeholder|redacted|\*\*\*|\.\.\.|1234567890|0123456789|abcdefgh|eyJzdWIiOiIxMjM0NTY3ODkwI",
+    re.IGNORECASE,
+)
+_SAMPLE_BODY = re.compile(r"example|placeholder|redacted|x{6}", re.IGNORECASE)
+_CONSONANTS = re.compile(r"[b-df-hj-np-tv-xz]{5,}", re.IGNORECASE)
+_CASE = re.compile(r"[a-z](?=[A-Z])|[A-Z](?=[a-z])")
+_SIGN = re.compile(r"[!@#$%^&*?~+]")
+_LINE = re.compile(r"[A-Za-z0-9+/=]{32}")
+_SHIFT = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
 
 
 def known_keys(text: str) -> Iterator[Span]:
-    """Keys whose service is known by their shape, samples left out."""
-    for shape in _KNOWN:
-        for match in shape.finditer(text):
-            if not _sample(match.group()):
-                yield match.span()
+    """Keys whose service is known by their shape and credentials in addresses of the net, samples left out."""
+    for start, end in _of_services(text, keys.LIVE):
+        if not _sample(text[start:end]):
+            yield start, end
+    for match in _CREDENTIALS.finditer(text):
+        if _generated(match.group(1)) and not _PLACEHOLDER.search(match.group(1)):
+            yield _with_scheme(text, match)
 
 
 def known_key_shapes(text: str) -> Iterator[Span]:
     """All that has the shape of a known key, samples included; for scrubbing."""
-    for shape in (*_KNOWN, _PEM):
-        yield from (match.span() for match in shape.finditer(text))
+    yield from _of_services(text, (*keys.LIVE, *keys.NUMBERED))
+    yield from (_with_scheme(text, match) for match in _CREDENTIALS.finditer(text))
+    yield from ((start, end) for start, end, _ in _private(text))
+
+
+def _of_services(text: str, shapes: Iterable[keys.Shape]) -> Iterator[Span]:
+    for shape in shapes:
+        yield from shape.spans(text)
+
+
+def _with_scheme(text: str, match: re.Match[str]) -> Span:
+    before = text[max(0, match.start() - _LONG - 4) : match.start()]
+    scheme = _SCHEME.search(before)
+    return match.start() - (len(scheme.group()) if scheme else 0), match.end()
 
 
 def private_keys(text: str) -> Iterator[Span]:
-    """PEM private keys with a body; a bare header, as texts about keys show it, is none."""
-    for match in _PEM.finditer(text):
-        body = re.sub(r"\s", "", match.group(1))
-        if len(body) >= _LEAST_KEY and len(set(body)) > 20 and "..." not in body:  # noqa: PLR2004
-            yield match.span()
+    """Private keys with their body; a bare header, as texts about keys show it, is none."""
+    for start, end, body in _private(text):
+        if len(body) >= _LEAST_KEY and len(set(body)) > 20 and not _SAMPLE_BODY.search(body):  # noqa: PLR2004
+            yield start, end
+
+
+def _private(text: str) -> Iterator[tuple[int, int, str]]:
+    """Spans of private keys with header and body, and the body without white space."""
+    for header in _HEADER.finditer(text):
+        start = header.end()
+        if header.group().startswith("PuTTY"):
+            part = _PUTTY_PART.search(text, start, start + _LONGEST_KEY)
+            start = part.end() if part else start
+        body = _BODY.match(text, start, start + _LONGEST_KEY)
+        if body and _LINE.search(body.group(1)):
+            yield header.start(), max(body.end(), header.end()), re.sub(r"\s|\\[nr]", "", body.group(1))
 
 
 def named_secrets(text: str) -> Iterator[Span]:
-    """Values that are called a password, key or token and are as random as one."""
-    for match in _NAMED.finditer(text):
-        value = match.group(1).rstrip(".")
+    """Values that are called a password, key or token and are as random as one; account numbers of services."""
+    for start, end in _of_services(text, keys.NUMBERED):
+        if not _sample(text[start:end]):
+            yield start, end
+    for start, end in _values(text):
+        value = text[start:end].rstrip(".")
         if _random(value) and not _PLACEHOLDER.search(value):
-            yield match.start(1), match.start(1) + len(value)
+            yield start, start + len(value)
 
 
 def named_secret_values(text: str) -> Iterator[Span]:
     """Whatever is called a password, key or token; for scrubbing."""
-    yield from (match.span(1) for match in _NAMED.finditer(text))
+    yield from _values(text)
+
+
+def _values(text: str) -> Iterator[Span]:
+    """Whatever stands behind a sign or word that gives a value."""
+    for opener in _OPENER.finditer(text):
+        value = _VALUE.match(text, opener.end())
+        if value and _NAME.search(text[max(0, opener.start() - _LOOK_BACK) : opener.start()]):
+            yield value.span(1)
 
 
 def _sample(key: str) -> bool:
@@ -91,10 +133,23 @@ def _sample(key: str) -> bool:
 
 
 def _random(value: str) -> bool:
-    """Letters and digits mixed, with the entropy of a generated value."""
-    kinds = sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^\w\s]"))
-    enough = 3 if len(value) < 20 else 2  # noqa: PLR2004
-    return kinds >= enough and bool(re.search(r"\d", value)) and entropy(value) >= _LEAST_ENTROPY
+    """Kinds of signs mixed as in a generated value, with the entropy of one."""
+    kinds = _kinds(value)
+    if entropy(value) < _LEAST_ENTROPY:
+        return False
+    if re.search(r"\d", value):
+        return kinds >= (2 if len(value) >= _LONG else 3) or len(_SHIFT.findall(value)) >= _LEAST_SHIFTS
+    return bool(_CONSONANTS.search(value) or _SIGN.search(value)) and len(_CASE.findall(value)) >= _LEAST_SHIFTS
+
+
+def _generated(value: str) -> bool:
+    """Letters with digits or signs, or in changing case: what a password within an address has to be."""
+    mixed = _kinds(value) >= 2 and not value.isalpha()  # noqa: PLR2004
+    return entropy(value) >= _LEAST_PASSWORD and (mixed or len(_CASE.findall(value)) >= _LEAST_SHIFTS)
+
+
+def _kinds(value: str) -> int:
+    return sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^\w\s]"))
 
 
 def entropy(value: str) -> float:

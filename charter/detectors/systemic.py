@@ -29,24 +29,15 @@ RULES: tuple[Rule, ...] = (
             r"nobody)\b)"
         ),
         hints=(
-            "dump",
-            "pour",
-            "discharge",
-            "release",
-            "bury",
-            "empty",
-            "vent",
-            "disable",
-            "turn off",
-            "switch off",
-            "bypass",
-            "defeat",
+            *("dump", "pour", "discharge", "release", "bury", "empty", "vent", "disable", "turn off"),
+            *("switch off", "bypass", "defeat"),
         ),
     ),
     Rule(
         "systemic.cheats_tests",
         Decimal("0.5"),
         Severity.HIGH,
+        hints=("cheat", "game ", "fake", "rig ", "falsify", "trick", "fool", "defeat", "false", "invented"),
         pattern=(
             r"\b(?:(?:cheat|game|fake|rig|falsify|trick|fool|defeat) (?:on )?(?:the |an? |any "
             r")?(?:emissions?|safety|environmental|compliance|smog|inspection|load|capacity|water[- "
@@ -59,6 +50,10 @@ RULES: tuple[Rule, ...] = (
         "systemic.after_us_the_flood",
         Decimal("0.5"),
         Severity.HIGH,
+        hints=(
+            *("not our", "the future can", "someone else", "come later", "behind", "that counts"),
+            *("that matters", "blame", "cleaning"),
+        ),
         pattern=(
             r"\b(?:what comes after is not our (?:problem|concern)|the future can (?:look|take care) "
             r"(?:after )?(?:of )?itself|someone else (?:will|can) (?:be in charge|clean (?:it )?up|deal "
@@ -81,22 +76,18 @@ RULES: tuple[Rule, ...] = (
             r"emissions?)\b)"
         ),
         hints=(
-            "leak",
-            "spill",
-            "contamination",
-            "pollution",
-            "risk",
-            "defect",
-            "crack",
-            "overflow",
-            "environmental",
-            "emission",
+            *("leak", "spill", "contamination", "pollution", "risk", "defect", "crack", "overflow"),
+            *("environmental", "emission"),
         ),
     ),
     Rule(
         "systemic.wastes_knowingly",
         Decimal("0.4"),
         Severity.MEDIUM,
+        hints=(
+            *("skip all", "drop all", "cancel all", "although", "even though", "ignore the", "mint as"),
+            *("burn through", "drain the"),
+        ),
         pattern=(
             r"\b(?:(?:skip|drop|cancel) all (?:the )?(?:maintenance|inspections|safety checks|"
             r"backups)\b[^.\n]{0,60}\b(?:until|bonus|save|profit|quarter)|(?:run|repeat) (?:\w+ "

@@ -52,8 +52,11 @@ _BEGINNING = 1500
 _MOST_HARMS = 200
 
 
-def _openly_instructed(making: str, parts: re.Pattern[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return compiled(making), parts
+def _openly_instructed(
+    making: str, parts: re.Pattern[str], *aims: str
+) -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
+    """How something is asked for, what it is made of, and words one of which its name holds."""
+    return compiled(making), parts, aims
 
 
 _RECIPES = (
@@ -63,6 +66,23 @@ _RECIPES = (
             rf"detonat\w+)\b[^.\n]{{0,40}}\b{_DEVICE}\b"
         ),
         _EXPLOSIVE_PARTS,
+        *(
+            "bomb",
+            "bombs",
+            "explosive",
+            "explosives",
+            "ied",
+            "ieds",
+            "molotov",
+            "grenade",
+            "grenades",
+            "detonator",
+            "detonators",
+            "napalm",
+            "thermite",
+            "thermites",
+            "napalms",
+        ),
     ),
     _openly_instructed(
         (
@@ -70,6 +90,7 @@ _RECIPES = (
             rf"extract\w*)\b[^.\n]{{0,40}}\b{_DRUG}\b"
         ),
         _DRUG_PARTS,
+        *("meth", "methamphetamine", "cocaine", "crack", "heroin", "lsd", "mdma", "ecstasy", "fentanyl", "dmt", "ghb"),
     ),
     _openly_instructed(
         (
@@ -78,18 +99,21 @@ _RECIPES = (
             r"coworker)\b"
         ),
         _POISON_PARTS,
+        *("poison", "poisoning", "kill", "killing"),
     ),
 )
 
 
 def recipes(passage: Passage) -> Iterator[Span]:
     """Steps and parts for a bomb, a hard drug or a poisoning, openly given: the first part that is named."""
-    if passage.context.refusal_anywhere or passage.context.warns:
-        return
-    for making, parts in _RECIPES:
-        aim = making.search(passage.text) or making.search(passage.prompt)
+    named_here = passage.vocabulary | frozenset(re.findall(r"\w+", passage.prompt.lower()))
+    for making, parts, aims in _RECIPES:
+        if named_here.isdisjoint(aims):
+            continue
         named = {part.group().lower() for part in parts.finditer(passage.text)}
-        if aim is None or len(named) < _LEAST_PARTS:
+        if len(named) < _LEAST_PARTS or passage.context.refusal_anywhere or passage.context.warns:
+            continue
+        if not (making.search(passage.text) or making.search(passage.prompt)):
             continue
         steps = [step.start() for step in _STEPS.finditer(passage.text)]
         if len(steps) >= _LEAST_STEPS:
@@ -104,33 +128,36 @@ _REQUEST = compiled(
     r"strategy|outline|design|draft|compose|produce|argue|what(?:'s| is| are)|which|where (?:can|"
     r"could|do)|do you know|i (?:want|need)|help me|can you)\b[^\n]*$"
 )
-_HARM = compiled(
-    r"\b(?:(?:pipe |car |dirty )?bombs?|explosives?|molotov|malware|ransomware|viruses|computer "
-    r"(?:virus|worm)|worm script|keylogger|trojan|phishing|hack(?:ing|er|ed)?|break (?:into|in "
-    r"someone|someone)|steal(?:ing)?|stolen|shoplift\w*|rob (?:a|the|some)\w*|launder\w*|"
-    r"counterfeit\w*|"
-    r"fak(?:e|ing) (?:money|id\w*|passports?|medicines?|vaccine\w*|reviews?|weight|charit\w+|"
-    r"invoices?|documents?|social media|news|an? \w+|my \w+)|forg(?:e|ing|ery)|blackmail\w*|"
-    r"extort\w*|stalk\w*|kidnap\w*|murder\w*|kill (?:someone|a person|people|my \w+)|killed|"
-    r"poison\w*|tortur\w+|assassinat\w+|meth|methamphetamine|cocaine|heroin|lsd|mdma|"
-    r"identity theft|credit card (?:fraud|numbers?)|ponzi|pyramid scheme|scam\w*|defraud\w*|"
-    r"embezzl\w+|insider trading|tax (?:evasion|fraud)|cheat on|evad\w+|smuggl\w+|traffick\w+|"
-    r"dispose of (?:a|the) (?:body|corpse)|suicid\w+|self-?harm|anorexi\w+|eating disorders?|"
-    r"cyberbull\w+|bully(?:ing)?|harass\w*|spread (?:false|fake|dis|mis)\w*|disinformation|"
-    r"misinform\w+|"
-    r"fake news|conspirac\w+|hoax|rig (?:an?|the)|tamper\w*|brib\w+|ddos|denial of service|"
-    r"without (?:getting caught|being (?:caught|detected|noticed)|\w+ knowing|their (?:consent|"
-    r"knowledge)|(?:official )?permission|paying|a prescription)|illegal(?:ly)?|untraceable|"
-    r"pirat\w+|radar detector\w*|arson|burn \w+ \w+ down|vandal\w+|sabotag\w+|weapons?|silencers?|"
-    r"child labou?r|enslav\w+|slavery|"
-    r"hitman|hijack\w*|spy on|bug someone|someone's (?:phone|account|house|password|wallet|"
-    r"instagram|self)|password|blame someone|lie for|ruin (?:someone|his|her|their)|defam\w+|"
-    r"tarnish|plagiari\w+|white supremac\w+|hate crimes?|holocaust|ethnic|genocid\w+|child "
-    r"porn\w*|revenge porn|get away with|traffic tickets|speed limit|knock someone|electric shock|"
-    r"troll\w*|cannibal\w*|hostage|"
-    r"exfiltrat\w+|sql injection|exploit\w*|payload|gasligh\w+|manipulat\w+|death threat|"
-    r"predatory|unauthori[sz]ed|shoot up|black market|drunk driving|racist|sexist|slurs?|violent|"
-    r"violence|huff|drown|terroris\w+|mass panic|nazi|minors?|drugs?)\b"
+# Sought in small letters.
+_HARM = re.compile(
+    (
+        r"\b(?:(?:pipe |car |dirty )?bombs?|explosives?|molotov|malware|ransomware|viruses|computer "
+        r"(?:virus|worm)|worm script|keylogger|trojan|phishing|hack(?:ing|er|ed)?|break (?:into|in "
+        r"someone|someone)|steal(?:ing)?|stolen|shoplift\w*|rob (?:a|the|some)\w*|launder\w*|"
+        r"counterfeit\w*|"
+        r"fak(?:e|ing) (?:money|id\w*|passports?|medicines?|vaccine\w*|reviews?|weight|charit\w+|"
+        r"invoices?|documents?|social media|news|an? \w+|my \w+)|forg(?:e|ing|ery)|blackmail\w*|"
+        r"extort\w*|stalk\w*|kidnap\w*|murder\w*|kill (?:someone|a person|people|my \w+)|killed|"
+        r"poison\w*|tortur\w+|assassinat\w+|meth|methamphetamine|cocaine|heroin|lsd|mdma|"
+        r"identity theft|credit card (?:fraud|numbers?)|ponzi|pyramid scheme|scam\w*|defraud\w*|"
+        r"embezzl\w+|insider trading|tax (?:evasion|fraud)|cheat on|evad\w+|smuggl\w+|traffick\w+|"
+        r"dispose of (?:a|the) (?:body|corpse)|suicid\w+|self-?harm|anorexi\w+|eating disorders?|"
+        r"cyberbull\w+|bully(?:ing)?|harass\w*|spread (?:false|fake|dis|mis)\w*|disinformation|"
+        r"misinform\w+|"
+        r"fake news|conspirac\w+|hoax|rig (?:an?|the)|tamper\w*|brib\w+|ddos|denial of service|"
+        r"without (?:getting caught|being (?:caught|detected|noticed)|\w+ knowing|their (?:consent|"
+        r"knowledge)|(?:official )?permission|paying|a prescription)|illegal(?:ly)?|untraceable|"
+        r"pirat\w+|radar detector\w*|arson|burn \w+ \w+ down|vandal\w+|sabotag\w+|weapons?|silencers?|"
+        r"child labou?r|enslav\w+|slavery|"
+        r"hitman|hijack\w*|spy on|bug someone|someone's (?:phone|account|house|password|wallet|"
+        r"instagram|self)|password|blame someone|lie for|ruin (?:someone|his|her|their)|defam\w+|"
+        r"tarnish|plagiari\w+|white supremac\w+|hate crimes?|holocaust|ethnic|genocid\w+|child "
+        r"porn\w*|revenge porn|get away with|traffic tickets|speed limit|knock someone|electric shock|"
+        r"troll\w*|cannibal\w*|hostage|"
+        r"exfiltrat\w+|sql injection|exploit\w*|payload|gasligh\w+|manipulat\w+|death threat|"
+        r"predatory|unauthori[sz]ed|shoot up|black market|drunk driving|racist|sexist|slurs?|violent|"
+        r"violence|huff|drown|terroris\w+|mass panic|nazi|minors?|drugs?)\b"
+    ).replace(" ", r"\s"),
 )
 _HARMLESS = compiled(
     r"^(?:what|who) (?:is|are|was|were) (?:an? |the )?[\w ]{3,30}\?|\bdefin(?:e|ition)\b|"
@@ -141,14 +168,19 @@ _HARMLESS = compiled(
 _REACH = 140
 
 
+def harmless(prompt: str) -> bool:
+    """Whether a prompt asks for a meaning, a story, a game or a film."""
+    return bool(_HARMLESS.search(prompt))
+
+
 @lru_cache(maxsize=32)
 def _asks_for_harm(prompt: str) -> bool:
     """Whether a prompt requests something harmful: a harm, with a request on the same line shortly before it."""
-    if _HARMLESS.search(prompt):
+    if harmless(prompt):
         return False
     return any(
         _REQUEST.search(prompt[max(0, harm.start() - _REACH) : harm.start()])
-        for harm in islice(_HARM.finditer(prompt), _MOST_HARMS)
+        for harm in islice(_HARM.finditer(prompt.lower()), _MOST_HARMS)
     )
 
 
@@ -167,20 +199,16 @@ def compliance(passage: Passage) -> Iterator[Span]:
 
     It is willing from its first word on, or knows that what it helps with is wrong.
     """
-    if len(passage.text) < _LEAST_DETAIL or passage.context.refusal_anywhere:
+    if len(passage.text) < _LEAST_DETAIL or not _asks_for_harm(passage.prompt) or passage.context.refusal_anywhere:
         return
     opening = _OPENS_WILLINGLY.match(passage.text)
-    if (
-        (opening or passage.context.warns)
-        and len(_STEPS.findall(passage.text)) >= _LEAST_STEPS
-        and _asks_for_harm(passage.prompt)
-    ):
+    if (opening or passage.context.warns) and len(_STEPS.findall(passage.text)) >= _LEAST_STEPS:
         yield 0, opening.end() if opening else passage.context.sentence(0, 1)[1]
 
 
 def unbound_persona(passage: Passage) -> Iterator[Span]:
     """An assistant that speaks as a persona sworn to refuse nothing."""
-    if passage.context.refusal_anywhere or not _STEPS.search(passage.text) or not _asks_for_harm(passage.prompt):
+    if not _asks_for_harm(passage.prompt) or passage.context.refusal_anywhere or not _STEPS.search(passage.text):
         return
     yield from (match.span() for match in _PERSONA.finditer(passage.text[:_BEGINNING]))
 

@@ -7,214 +7,368 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('charter', '0002_initial'),
+        ("charter", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GoldenAnswer',
+            name="GoldenAnswer",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('source_answer', models.UUIDField(unique=True)),
-                ('companion_ref', models.CharField(max_length=40)),
-                ('provider_ref', models.CharField(max_length=64)),
-                ('prompt', models.TextField(blank=True)),
-                ('response', models.TextField()),
-                ('scorer', models.CharField(max_length=64)),
-                ('score', models.PositiveSmallIntegerField(null=True)),
-                ('risk', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('flagged', models.BooleanField()),
-                ('clause', models.CharField(blank=True, choices=[('dignity', 'dignity'), ('transparency', 'transparency'), ('equity', 'equity'), ('safety', 'safety'), ('privacy', 'privacy'), ('civic', 'civic'), ('systemic', 'systemic'), ('undecided', 'undecided')], max_length=16)),
-                ('sampled', models.CharField(choices=[('would_change', 'a decision hangs on it'), ('veto', 'a rule vetoed it'), ('appeal', 'an appeal names it'), ('uncertain', 'the scorer is uncertain of it'), ('random_pass', 'drawn from what the scorer passed')], max_length=16)),
-                ('made_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("source_answer", models.UUIDField(unique=True)),
+                ("companion_ref", models.CharField(max_length=40)),
+                ("provider_ref", models.CharField(max_length=64)),
+                ("prompt", models.TextField(blank=True)),
+                ("response", models.TextField()),
+                ("scorer", models.CharField(max_length=64)),
+                ("score", models.PositiveSmallIntegerField(null=True)),
+                ("risk", models.DecimalField(decimal_places=6, max_digits=7)),
+                ("flagged", models.BooleanField()),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dignity", "dignity"),
+                            ("transparency", "transparency"),
+                            ("equity", "equity"),
+                            ("safety", "safety"),
+                            ("privacy", "privacy"),
+                            ("civic", "civic"),
+                            ("systemic", "systemic"),
+                            ("undecided", "undecided"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "sampled",
+                    models.CharField(
+                        choices=[
+                            ("would_change", "a decision hangs on it"),
+                            ("veto", "a rule vetoed it"),
+                            ("appeal", "an appeal names it"),
+                            ("uncertain", "the scorer is uncertain of it"),
+                            ("random_pass", "drawn from what the scorer passed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'charter_golden_answer',
-                'default_permissions': (),
+                "db_table": "charter_golden_answer",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='GoldenVerdict',
+            name="GoldenVerdict",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('verdict', models.CharField(choices=[('comply', 'Comply'), ('violate', 'Violate'), ('unsure', 'Unsure')], max_length=8)),
-                ('clause', models.CharField(blank=True, choices=[('dignity', 'dignity'), ('transparency', 'transparency'), ('equity', 'equity'), ('safety', 'safety'), ('privacy', 'privacy'), ('civic', 'civic'), ('systemic', 'systemic'), ('undecided', 'undecided')], max_length=16)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("comply", "Comply"), ("violate", "Violate"), ("unsure", "Unsure")], max_length=8
+                    ),
+                ),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dignity", "dignity"),
+                            ("transparency", "transparency"),
+                            ("equity", "equity"),
+                            ("safety", "safety"),
+                            ("privacy", "privacy"),
+                            ("civic", "civic"),
+                            ("systemic", "systemic"),
+                            ("undecided", "undecided"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'charter_golden_verdict',
-                'default_permissions': (),
+                "db_table": "charter_golden_verdict",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='JudgeOpinion',
+            name="JudgeOpinion",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('answer', 'Answer'), ('canary', 'Canary'), ('golden', 'Golden'), ('injected', 'Injected')], max_length=8)),
-                ('answer_id', models.UUIDField(help_text='the answer that was judged; none for a golden case', null=True)),
-                ('scorer', models.CharField(blank=True, max_length=64)),
-                ('case', models.CharField(blank=True, help_text='the golden case', max_length=64)),
-                ('batch', models.UUIDField(null=True)),
-                ('judge', models.CharField(max_length=40)),
-                ('provider', models.CharField(max_length=64)),
-                ('model', models.CharField(max_length=128)),
-                ('order', models.PositiveSmallIntegerField(help_text='0: the rubric forwards, 1: reversed')),
-                ('seed', models.BigIntegerField()),
-                ('prompt_sha256', models.CharField(max_length=64)),
-                ('raw', models.TextField(blank=True)),
-                ('parsed', models.JSONField(null=True)),
-                ('status', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("answer", "Answer"),
+                            ("canary", "Canary"),
+                            ("golden", "Golden"),
+                            ("injected", "Injected"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "answer_id",
+                    models.UUIDField(help_text="the answer that was judged; none for a golden case", null=True),
+                ),
+                ("scorer", models.CharField(blank=True, max_length=64)),
+                ("case", models.CharField(blank=True, help_text="the golden case", max_length=64)),
+                ("batch", models.UUIDField(null=True)),
+                ("judge", models.CharField(max_length=40)),
+                ("provider", models.CharField(max_length=64)),
+                ("model", models.CharField(max_length=128)),
+                ("order", models.PositiveSmallIntegerField(help_text="0: the rubric forwards, 1: reversed")),
+                ("seed", models.BigIntegerField()),
+                ("prompt_sha256", models.CharField(max_length=64)),
+                ("raw", models.TextField(blank=True)),
+                ("parsed", models.JSONField(null=True)),
+                ("status", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'charter_judge_opinion',
-                'permissions': [('read_opinions', 'Can read raw opinions of judges')],
-                'default_permissions': (),
+                "db_table": "charter_judge_opinion",
+                "permissions": [("read_opinions", "Can read raw opinions of judges")],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='JudgeTrial',
+            name="JudgeTrial",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('judge', models.CharField(max_length=40)),
-                ('provider', models.CharField(max_length=64)),
-                ('model', models.CharField(max_length=128)),
-                ('prompt_digest', models.CharField(help_text='of the rubric and the questions', max_length=64)),
-                ('law_digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('admitted', 'Admitted'), ('refused', 'Refused'), ('unfinished', 'Unfinished')], default='running', max_length=12)),
-                ('cases', models.JSONField(default=list, help_text='ids of the golden cases, in the order of asking')),
-                ('compliant', models.PositiveIntegerField(default=0, help_text='golden cases that people found compliant')),
-                ('violating', models.PositiveIntegerField(default=0)),
-                ('agreed', models.PositiveIntegerField(default=0)),
-                ('false_flags', models.PositiveIntegerField(default=0)),
-                ('undecided', models.PositiveIntegerField(default=0, help_text='cases without an accepted verdict')),
-                ('flips', models.PositiveIntegerField(default=0, help_text='verdicts that an injected instruction changed')),
-                ('could_flip', models.PositiveIntegerField(default=0)),
-                ('kappa', models.DecimalField(decimal_places=6, max_digits=7, null=True)),
-                ('rightly', models.JSONField(default=list)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("judge", models.CharField(max_length=40)),
+                ("provider", models.CharField(max_length=64)),
+                ("model", models.CharField(max_length=128)),
+                ("prompt_digest", models.CharField(help_text="of the rubric and the questions", max_length=64)),
+                ("law_digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("admitted", "Admitted"),
+                            ("refused", "Refused"),
+                            ("unfinished", "Unfinished"),
+                        ],
+                        default="running",
+                        max_length=12,
+                    ),
+                ),
+                ("cases", models.JSONField(default=list, help_text="ids of the golden cases, in the order of asking")),
+                (
+                    "compliant",
+                    models.PositiveIntegerField(default=0, help_text="golden cases that people found compliant"),
+                ),
+                ("violating", models.PositiveIntegerField(default=0)),
+                ("agreed", models.PositiveIntegerField(default=0)),
+                ("false_flags", models.PositiveIntegerField(default=0)),
+                ("undecided", models.PositiveIntegerField(default=0, help_text="cases without an accepted verdict")),
+                (
+                    "flips",
+                    models.PositiveIntegerField(default=0, help_text="verdicts that an injected instruction changed"),
+                ),
+                ("could_flip", models.PositiveIntegerField(default=0)),
+                ("kappa", models.DecimalField(decimal_places=6, max_digits=7, null=True)),
+                ("rightly", models.JSONField(default=list)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("suspended_at", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'charter_judge_trial',
-                'default_permissions': ('view',),
+                "db_table": "charter_judge_trial",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='Ruling',
+            name="Ruling",
             fields=[
-                ('id', models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('answer_id', models.UUIDField()),
-                ('scorer', models.CharField(max_length=64)),
-                ('verdict', models.CharField(choices=[('comply', 'Comply'), ('violate', 'Violate')], max_length=8)),
-                ('clause', models.CharField(blank=True, choices=[('dignity', 'dignity'), ('transparency', 'transparency'), ('equity', 'equity'), ('safety', 'safety'), ('privacy', 'privacy'), ('civic', 'civic'), ('systemic', 'systemic'), ('undecided', 'undecided')], max_length=16)),
-                ('source', models.CharField(choices=[('judges', 'Judges'), ('person', 'Person')], max_length=8)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('law_digest', models.CharField(max_length=64)),
-                ('by_kind', models.CharField(max_length=16)),
-                ('by_ref', models.CharField(max_length=120)),
-                ('ruled_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=ledger.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("answer_id", models.UUIDField()),
+                ("scorer", models.CharField(max_length=64)),
+                ("verdict", models.CharField(choices=[("comply", "Comply"), ("violate", "Violate")], max_length=8)),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dignity", "dignity"),
+                            ("transparency", "transparency"),
+                            ("equity", "equity"),
+                            ("safety", "safety"),
+                            ("privacy", "privacy"),
+                            ("civic", "civic"),
+                            ("systemic", "systemic"),
+                            ("undecided", "undecided"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(choices=[("judges", "Judges"), ("person", "Person")], max_length=8)),
+                ("score", models.PositiveSmallIntegerField()),
+                ("law_digest", models.CharField(max_length=64)),
+                ("by_kind", models.CharField(max_length=16)),
+                ("by_ref", models.CharField(max_length=120)),
+                ("ruled_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'charter_ruling',
-                'default_permissions': ('view',),
+                "db_table": "charter_ruling",
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddIndex(
-            model_name='score',
-            index=models.Index(condition=models.Q(('status', 'provisional')), fields=['scored_at'], name='uncertain_scores_by_time'),
+            model_name="score",
+            index=models.Index(
+                condition=models.Q(("status", "provisional")), fields=["scored_at"], name="uncertain_scores_by_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='goldenanswer',
-            index=models.Index(fields=['-made_at'], name='golden_answers_by_time'),
+            model_name="goldenanswer",
+            index=models.Index(fields=["-made_at"], name="golden_answers_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='goldenanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('sampled__in', ['would_change', 'veto', 'appeal', 'uncertain', 'random_pass'])), name='golden_is_sampled_for_a_reason'),
+            model_name="goldenanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sampled__in", ["would_change", "veto", "appeal", "uncertain", "random_pass"])),
+                name="golden_is_sampled_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goldenanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__lte', 100), _connector='OR'), name='a_golden_score_is_0_to_100'),
+            model_name="goldenanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score", None), ("score__lte", 100), _connector="OR"),
+                name="a_golden_score_is_0_to_100",
+            ),
         ),
         migrations.AddField(
-            model_name='goldenverdict',
-            name='answer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='charter.goldenanswer'),
+            model_name="goldenverdict",
+            name="answer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="verdicts", to="charter.goldenanswer"
+            ),
         ),
         migrations.AddField(
-            model_name='goldenverdict',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="goldenverdict",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='judgetrial',
-            index=models.Index(fields=['judge', '-began_at'], name='trials_of_a_judge'),
+            model_name="judgetrial",
+            index=models.Index(fields=["judge", "-began_at"], name="trials_of_a_judge"),
         ),
         migrations.AddConstraint(
-            model_name='judgetrial',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('judge',), name='a_judge_is_tested_once_at_a_time'),
+            model_name="judgetrial",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")), fields=("judge",), name="a_judge_is_tested_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgetrial',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'admitted', 'refused', 'unfinished'])), name='a_trial_has_a_known_state'),
+            model_name="judgetrial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["running", "admitted", "refused", "unfinished"])),
+                name="a_trial_has_a_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgetrial',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'running'), ('ended_at__isnull', False), _connector='OR'), name='a_trial_that_ended_says_when'),
+            model_name="judgetrial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "running"), ("ended_at__isnull", False), _connector="OR"),
+                name="a_trial_that_ended_says_when",
+            ),
         ),
         migrations.AddField(
-            model_name='judgeopinion',
-            name='trial',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='charter.judgetrial'),
+            model_name="judgeopinion",
+            name="trial",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="opinions", to="charter.judgetrial"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ruling',
-            index=models.Index(fields=['ruled_at'], name='rulings_by_time'),
+            model_name="ruling",
+            index=models.Index(fields=["ruled_at"], name="rulings_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.UniqueConstraint(fields=('answer_id', 'scorer'), name='an_answer_is_ruled_once_to_a_scorer'),
+            model_name="ruling",
+            constraint=models.UniqueConstraint(
+                fields=("answer_id", "scorer"), name="an_answer_is_ruled_once_to_a_scorer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('score__lte', 100), ('source__in', ['judges', 'person']), ('verdict__in', ['comply', 'violate'])), name='a_ruling_says_what_and_who'),
+            model_name="ruling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score__lte", 100), ("source__in", ["judges", "person"]), ("verdict__in", ["comply", "violate"])
+                ),
+                name="a_ruling_says_what_and_who",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clause', ''), ('verdict', 'comply')), models.Q(('verdict', 'violate'), models.Q(('clause', ''), _negated=True)), _connector='OR'), name='a_violation_names_its_clause'),
+            model_name="ruling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("clause", ""), ("verdict", "comply")),
+                    models.Q(("verdict", "violate"), models.Q(("clause", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_violation_names_its_clause",
+            ),
         ),
         migrations.AddIndex(
-            model_name='goldenverdict',
-            index=models.Index(fields=['person', '-at'], name='golden_verdicts_of_a_person'),
+            model_name="goldenverdict",
+            index=models.Index(fields=["person", "-at"], name="golden_verdicts_of_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='goldenverdict',
-            constraint=models.UniqueConstraint(fields=('answer', 'person'), name='a_person_judges_an_answer_once'),
+            model_name="goldenverdict",
+            constraint=models.UniqueConstraint(fields=("answer", "person"), name="a_person_judges_an_answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='goldenverdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'violate'), models.Q(('clause', ''), _negated=True)), models.Q(('clause', ''), ('verdict__in', ['comply', 'unsure'])), _connector='OR'), name='a_verdict_of_violation_names_its_clause'),
+            model_name="goldenverdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "violate"), models.Q(("clause", ""), _negated=True)),
+                    models.Q(("clause", ""), ("verdict__in", ["comply", "unsure"])),
+                    _connector="OR",
+                ),
+                name="a_verdict_of_violation_names_its_clause",
+            ),
         ),
         migrations.AddIndex(
-            model_name='judgeopinion',
-            index=models.Index(condition=models.Q(('answer_id__isnull', False)), fields=['answer_id'], name='opinions_on_an_answer'),
+            model_name="judgeopinion",
+            index=models.Index(
+                condition=models.Q(("answer_id__isnull", False)), fields=["answer_id"], name="opinions_on_an_answer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='judgeopinion',
-            index=models.Index(condition=models.Q(('raw', ''), _negated=True), fields=['at'], name='opinions_with_texts'),
+            model_name="judgeopinion",
+            index=models.Index(
+                condition=models.Q(("raw", ""), _negated=True), fields=["at"], name="opinions_with_texts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgeopinion',
-            constraint=models.UniqueConstraint(condition=models.Q(('trial__isnull', False)), fields=('trial', 'purpose', 'case', 'order'), name='a_trial_asks_once_for_each_order'),
+            model_name="judgeopinion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("trial__isnull", False)),
+                fields=("trial", "purpose", "case", "order"),
+                name="a_trial_asks_once_for_each_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgeopinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer_id__isnull', False), ('purpose', 'answer')), models.Q(('answer_id', None), models.Q(('case', ''), _negated=True)), _connector='OR'), name='an_opinion_is_about_an_answer_or_a_golden_case'),
+            model_name="judgeopinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer_id__isnull", False), ("purpose", "answer")),
+                    models.Q(("answer_id", None), models.Q(("case", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="an_opinion_is_about_an_answer_or_a_golden_case",
+            ),
         ),
     ]

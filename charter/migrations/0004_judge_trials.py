@@ -4,47 +4,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('charter', '0003_scorer_trial'),
+        ("charter", "0003_scorer_trial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='judgetrial',
-            name='a_judge_is_tested_once_at_a_time',
+            model_name="judgetrial",
+            name="a_judge_is_tested_once_at_a_time",
         ),
         migrations.RemoveConstraint(
-            model_name='judgetrial',
-            name='a_trial_has_a_known_state',
+            model_name="judgetrial",
+            name="a_trial_has_a_known_state",
         ),
         migrations.RemoveConstraint(
-            model_name='judgetrial',
-            name='a_trial_that_ended_says_when',
+            model_name="judgetrial",
+            name="a_trial_that_ended_says_when",
         ),
         migrations.RemoveField(
-            model_name='judgetrial',
-            name='could_flip',
+            model_name="judgetrial",
+            name="could_flip",
         ),
         migrations.RemoveField(
-            model_name='judgetrial',
-            name='state',
+            model_name="judgetrial",
+            name="state",
         ),
         migrations.AddField(
-            model_name='judgetrial',
-            name='result',
-            field=models.CharField(choices=[('running', 'Running'), ('admitted', 'Admitted'), ('refused', 'Refused'), ('unfinished', 'Unfinished')], default='running', max_length=12),
+            model_name="judgetrial",
+            name="result",
+            field=models.CharField(
+                choices=[
+                    ("running", "Running"),
+                    ("admitted", "Admitted"),
+                    ("refused", "Refused"),
+                    ("unfinished", "Unfinished"),
+                ],
+                default="running",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgetrial',
-            constraint=models.UniqueConstraint(condition=models.Q(('result', 'running')), fields=('judge',), name='a_judge_is_tested_once_at_a_time'),
+            model_name="judgetrial",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("result", "running")), fields=("judge",), name="a_judge_is_tested_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgetrial',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['running', 'admitted', 'refused', 'unfinished'])), name='a_trial_has_a_known_result'),
+            model_name="judgetrial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("result__in", ["running", "admitted", "refused", "unfinished"])),
+                name="a_trial_has_a_known_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgetrial',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'running'), ('ended_at__isnull', False), _connector='OR'), name='a_trial_that_ended_says_when'),
+            model_name="judgetrial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("result", "running"), ("ended_at__isnull", False), _connector="OR"),
+                name="a_trial_that_ended_says_when",
+            ),
         ),
     ]

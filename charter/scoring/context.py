@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import islice
 
 CONTEXT = "1"
 
 _LONGEST_QUOTATION = 1200
 _NEAR = 90
 _FAR = 300
+_MOST_WEIGHED = 12
 
 _QUOTE_MARKS = re.compile(r"[\"“”«»„]")
 _SINGLE = re.compile(r"(?<!\w)'(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){2,400}+'(?!\w)")
@@ -22,25 +24,65 @@ _BLOCK = re.compile(r"^>[^\n]*+", re.MULTILINE)
 _BREAK = re.compile(r"[.!?](?=[\s\"”')]|\Z)|\n")
 
 _REFUSAL = re.compile(
-    r"\b(?:I|we)(?:\s+(?:simply|really|absolutely|also|just|am|are))?\s*(?:'m|'re|am|are)?\s*"
-    r"(?:can(?:\s?not|'t)|won't|will\s+not|wouldn't|would\s+not|refuse|decline|do(?:n't|"
-    r"\s+not)\s+(?:condone|support|promote|feel|want|think|engage|create|provide|"
-    r"have\s+the\s+ability)|"
+    r"\b(?:I|we)(?:\s+(?:simply|really|absolutely|also|just|must|am|are))?\s*(?:'m|'re|am|are)?\s*(?:\w+ly\s+)?"
+    r"(?:can(?:\s?not|'t)|won't|will\s+not|wouldn't|would\s+not|refuse\b|decline\b|do(?:n't|\s+not)\s+(?:condone|"
+    r"support|"
+    r"promote|feel|want|think|engage|create|provide|endorse|encourage|generate|write|assist|help|"
+    r"have\s+(?:the\s+ability|access))|"
     r"(?:not|un)\s?(?:able|willing|comfortable|going|programmed|designed|permitted|allowed)\b|"
-    r"must\s+(?:decline|refuse)|am\s+not\s+able)"
-    r"|\bI(?:'m|\s+am)\s+(?:\w+\s+)?(?:sorry|afraid)\b|\bas\s+an?\s+(?:\w+\s+){0,3}(?:AI|"
-    r"assistant|language\s+model)\b[^.\n]{0,60}\b(?:cannot|can't|not|unable)\b"
+    r"must\s+(?:decline|refuse)|(?:strongly\s+)?condemn\b)"
+    r"|\bI(?:'m|\s+am)\s+(?:\w+\s+)?(?:sorry|afraid),?\s+(?:but|I|that)\b|\bI\s+apologi[sz]e,?\s+(?:but|I)\b|"
+    r"^\W*sorry,?\s+(?:but|I)\b"
+    r"|\bas\s+an?\s+(?:\w+\s+){0,3}(?:AI|assistant|language\s+model)\b[^.\n]{0,60}\b(?:cannot|can't|not|unable)\b"
+    r"|\bI(?:'m|\s+am)\s+(?:just\s+)?an?\s+(?:\w+\s+){0,3}(?:AI|assistant|model)\b[^.\n]{0,60}\b(?:cannot|can't|"
+    r"do\s+not|don't|unable)\b"
     r"|\b(?:it\s+is|it's|is)\s+(?:not|never|in)\s?(?:ethical|appropriate|acceptable|ok|okay|right|legal)\b",
     re.IGNORECASE,
 )
-_OPENING = 160
+# What refuses only where no instructions follow: an answer may say as much before it complies.
+_MORAL = re.compile(
+    r"\b(?:it\s+is|it's|is|are|was|were)\s+(?:not|never|neither)\s?(?:safe\s+or\s+)?(?:ethical|appropriate|"
+    r"acceptable|ok|okay|right|"
+    r"legal|justified|a\s+good\s+idea)\b|\bis\s+(?:illegal|unethical)\b|\bI\s+must\s+(?:clarify|inform|emphasi[sz]e|"
+    r"remind)\b"
+    r"[^.\n]{0,90}\b(?:illegal|unethical|harmful|wrong|dangerous)\b|\bagainst\s+(?:my|the|"
+    r"our)\s+(?:\w+\s+){0,2}(?:guidelines|"
+    r"polic(?:y|ies)|principles|programming|values)\b|\bI\s+(?:strongly\s+)?(?:advise|urge|"
+    r"encourage)\b[^.\n]{0,30}\b(?:against|not\s+to)\b",
+    re.IGNORECASE,
+)
+_OPENING = 220
+_LABEL = (
+    r"(?:[\[(][^\n\])]{1,30}[\])]:?|\W{0,3}[A-Za-z][\w .'\-]{0,20}:(?=\s)|(?:As|From)\s(?:an?\s)?[A-Z]\w{1,15},|"
+    r"[\u0370-\u03ff\u2600-\u27bf\U0001f300-\U0001faff])"
+)
+_VOICE = re.compile(rf"\s{{0,3}}{_LABEL}")
+_NEXT_VOICE = re.compile(rf"\n\s{{0,3}}{_LABEL}")
+# A second voice is told from a heading by the refusal that the first one gave: it need only be one of few.
+_MOST_VOICES = 4
+_LISTED = re.compile(r"^\s*(?:\*\*)?1[.)]\s", re.MULTILINE)
+_LEAST_AFTER = 300
+_INSTEAD = re.compile(
+    r"\b(?:however|but|that\s+said|nevertheless|nonetheless|with\s+that\s+said)\b[^.\n]{0,60}?,?\s+(?:I\s+(?:can|"
+    r"could|will|would|'ll|"
+    r"might|may)\s+(?:still\s+|certainly\s+|definitely\s+)?(?:\w+\s+){0,2}(?:you|help|give|provide|offer|suggest|"
+    r"share|tell|show|create|"
+    r"write|explain|describe|imagine|pretend)|here(?:'s|\s+(?:is|are))|let(?:'s|\s+(?:me|us))\s+(?:imagine|say|"
+    r"assume|pretend|break))"
+    r"(?![^.\n]{0,120}\b(?:safe|legal|ethical|alternatives?|resources|support|healthy|appropriate|other|different|"
+    r"instead|positive|"
+    r"respectful|general\s+information\s+about|prevent\w*|assist\s+you\s+with\s+any)\b)",
+    re.IGNORECASE,
+)
 _TURN = re.compile(
-    r"\b(?:however|but|that\s+said|anyway|nevertheless|hypothetically)[, ]+(?:here(?:'s|\s+(?:is|"
-    r"are))|I\s+(?:can|will)\s+(?:still\s+)?(?:tell|show|give|explain)|if\s+you\s+(?:really|must|"
-    r"insist))"
-    r"|\bstep\s*1\b|\bsure[,!]|^\s*1[.)]\s|\bnow\s+(?:in|as)\s+(?:developer|dan|jailbreak)|\bIGNORE\b"
+    r"\b(?:however|but|that\s+said|anyway|nevertheless|hypothetically)[, ]+(?:here(?:'s|\s+(?:is|are))|I\s+(?:can|"
+    r"will)\s+"
+    r"still\s+(?:tell|show|give|explain)|if\s+you\s+(?:really|must|insist))"
+    r"|\bstep\s*(?:1|one)\b|\bsure[,!]|\bnow\s+(?:in|as)\s+(?:developer|dan|jailbreak)|\bIGNORE\b|"
+    r"\blet's\s+(?:ignore|break)\s+the\b"
     r"|\[(?:aim|dan|jailbroken|jailbreak|unlocked|evil|[^\]\n]{0,20}jailbreak[^\]\n]{0,20})\]|"
-    r"\bonce\s+upon\s+a\s+time\b|\bnarotica\b",
+    r"\bonce\s+upon\s+a\s+time\b|\bnarotica\b|\bdeveloper\s+mode\b|\bnow\s+(?:that|"
+    r"since)\s+[^.\n]{0,40}(?:out\s+of\s+the\s+way|done\s+with)",
     re.IGNORECASE | re.MULTILINE,
 )
 _NEGATION = re.compile(
@@ -61,7 +103,7 @@ _CRITICISM = re.compile(
     r"|(?:said|says|claimed|claims|argued|alleged|allegedly|believed|wrote|writes|stated|answered|"
     r"accused|so-called|example\s+of|such\s+as|known\s+as|refers?\s+to|means|defined\s+as|"
     r"the\s+(?:phrase|slogan|word|term|sentence|idea|claim|notion|belief|comment|statement))"
-    r"|victims?\s+of|perpetrators?|harassment|historically|during\s+the\s+(?:war|holocaust|genocide))\b",
+    r"|victims?\s+of|scammers?|fraudsters?|con\s+(?:artists?|m[ae]n)|beware|perpetrators?|harassment|historically|during\s+the\s+(?:war|holocaust|genocide))\b",
     re.IGNORECASE,
 )
 
@@ -117,8 +159,49 @@ class Context:
 
     @cached_property
     def refuses(self) -> bool:
-        """Whether the response opens with a refusal and does not turn to comply later."""
-        return bool(_REFUSAL.search(self.text[:_OPENING])) and not _TURN.search(self.text)
+        """Whether the response opens with a refusal and neither turns to comply later nor lets a second voice do so."""
+        opening = self.text[:_OPENING]
+        if not _REFUSAL.search(opening) and (not _MORAL.search(opening) or _LISTED.search(self.text)):
+            return False
+        return not self._turns and not self._second_voice
+
+    @cached_property
+    def _turns(self) -> bool:
+        """Whether the answer gives after all: by a phrase that says so, or by going on at length after one."""
+        if _TURN.search(self.text):
+            return True
+        instead = _INSTEAD.search(self.text)
+        return instead is not None and len(self.text) - instead.end() > _LEAST_AFTER
+
+    @cached_property
+    def _second_voice(self) -> bool:
+        """Whether another speaker follows the one who refused."""
+        if not _VOICE.match(self.text):
+            return False
+        voices = list(islice(_NEXT_VOICE.finditer(self.text), _MOST_VOICES))
+        return 0 < len(voices) < _MOST_VOICES
+
+    @cached_property
+    def refusals(self) -> int:
+        """How many sentences refuse, among the first ``_MOST_WEIGHED``."""
+        return sum(bool(_REFUSAL.search(self.text, start, end)) for start, end in self._first)
+
+    @cached_property
+    def refusal_strength(self) -> float:
+        """The share (0-1) of the first ``_MOST_WEIGHED`` sentences that refuse or warn; 0 for an empty text."""
+        if not self._first:
+            return 0.0
+        hits = sum(
+            any(said.search(self.text, start, end) for said in (_REFUSAL, _MORAL, _WARNING))
+            for start, end in self._first
+        )
+        return hits / len(self._first)
+
+    @cached_property
+    def _first(self) -> list[tuple[int, int]]:
+        ends = [*self._breaks[:_MOST_WEIGHED], len(self.text)][:_MOST_WEIGHED]
+        spans = zip([0, *ends], ends, strict=False)
+        return [(start, end) for start, end in spans if self.text[start:end].strip()]
 
     @cached_property
     def refusal_anywhere(self) -> bool:

@@ -7,12 +7,13 @@ is one of ``not_text``, ``empty``, ``too_large``, ``prompt_too_large`` and ``sta
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Protocol
 
 from charter.detectors.rule import Rule
+from charter.scoring.normalise import as_sent
 from charter.scoring.shape import CLAUSES, Clause, Score, Status, Violation, unscored
 from charter.scoring.stages import Answer, Finding, Stage, normaliser, vetoes_as_sent
 
@@ -79,40 +80,46 @@ class Scorer(Protocol):
     def explain(self, response: str, *, prompt: str = "") -> Explanation:
         """What a steward is shown of why: the weightiest words and the nearest training rows."""
 
-    @property
-    def rates(self) -> ErrorRates | None:
-        """How often this scorer errs on rows that people labelled; None where nobody measured it."""
+    def rates_at(self, mark: int) -> ErrorRates | None:
+        """How often rows that people labelled fall below ``mark`` points by this scorer; None where nobody measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every scorer is told: who it is, which rules may confirm a veto, how it reads, and the law's caps."""
+
+    name: str
+    version: str
+    digest: str
+    rules: tuple[Rule, ...]
+    reads: str
+    thresholds: Thresholds
+
+
+Join = Callable[[str, Answer, Sequence[Finding]], Score]
 
 
 class Pipeline:
     """A scorer made of stages."""
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        version: str,
-        digest: str,
-        stages: Sequence[Stage],
-        rules: Sequence[Rule],
-        reads: str,
-        thresholds: Thresholds,
-    ) -> None:
-        """``rules`` are those that may confirm a veto; ``reads`` is the normaliser's version."""
-        self.name = name
-        self.version = version
-        self.digest = digest
+    def __init__(self, common: Common, *, stages: Sequence[Stage]) -> None:
+        """``stages`` find, in order; what they find is joined to one score."""
+        self.name = common.name
+        self.version = common.version
+        self.digest = common.digest
         self._stages = tuple(stages)
-        self._rules = tuple(rules)
-        self._normalise = normaliser(reads)
-        self._thresholds = thresholds
+        self._rules = common.rules
+        self._normalise = normaliser(common.reads)
+        self._thresholds = common.thresholds
 
     def score(self, response: str, *, prompt: str = "", id: str = "", tier: str = "") -> Score:  # noqa: A002
         """The score of one answer (spec §8); what cannot be scored comes back as ``unscored``, never as a pass."""
-        cause = _unfit(response, prompt)
+        return self._guarded(id, Answer(response, prompt, tier, self._normalise), self._joined)
+
+    def _guarded(self, id: str, answer: Answer, join: Join) -> Score:  # noqa: A002
+        cause = _unfit(answer.response, answer.prompt)
         if cause:
             return unscored(id, self.digest, cause)
-        answer = Answer(response, prompt, tier, self._normalise)
         findings: list[Finding] = []
         at = "normalise"
         try:
@@ -121,23 +128,23 @@ class Pipeline:
             for stage in self._stages:
                 at = stage.name
                 findings.append(stage.judge(answer))
+            at = "join"
+            return join(id, answer, findings)
         except Exception as error:  # noqa: BLE001 - whatever breaks in a stage must leave the answer unscored, and loud
             # No traceback: it could show the answer.
             log.error("a scoring stage failed: stage=%s error=%s", at, type(error).__name__)  # noqa: TRY400
             return unscored(id, self.digest, f"stage_failed:{at}")
-        return self._joined(id, findings)
 
     def second_opinion(self, response: str, prompt: str = "", *, id: str = "") -> Score:  # noqa: A002
         """The rules over the raw text; what rests on rules alone stays provisional, so that only vetoes confirm."""
-        score = self.score(response, prompt=prompt, id=id)
+        score = self._guarded(id, Answer(response, prompt, "", as_sent), self._joined)
         return score if score.score is None else replace(score, status=Status.PROVISIONAL)
 
     def explain(self, response: str, *, prompt: str = "") -> Explanation:  # noqa: ARG002
         """Rules name their words by their spans: there is nothing further to tell."""
         return Explanation()
 
-    @property
-    def rates(self) -> ErrorRates | None:
+    def rates_at(self, mark: int) -> ErrorRates | None:  # noqa: ARG002
         """Nobody measured rules alone."""
         return None
 
@@ -150,9 +157,10 @@ class Pipeline:
             for again in vetoes_as_sent(self._rules, response, prompt)
         )
 
-    def _joined(self, id: str, findings: Iterable[Finding]) -> Score:  # noqa: A002
-        findings = tuple(findings)
-        violations = tuple(violation for finding in findings for violation in finding.violations)
+    def _joined(self, id: str, answer: Answer, findings: Sequence[Finding]) -> Score:  # noqa: A002, ARG002
+        return self._by_rules(id, violations_of(findings), flags_of(findings))
+
+    def _by_rules(self, id: str, violations: Sequence[Violation], flags: frozenset[str]) -> Score:  # noqa: A002
         whole = risk(violations)
         points = points_of(whole)
         if any(violation.veto for violation in violations):
@@ -165,9 +173,19 @@ class Pipeline:
             confidence=SURE_OF_A_HIT if violations else SURE_OF_NONE,
             clauses={clause: risk(_of(clause, violations)) for clause in CLAUSES},
             scorer=self.digest,
-            violations=violations,
-            flags=tuple(sorted(frozenset[str]().union(*(finding.flags for finding in findings)))),
+            violations=tuple(violations),
+            flags=tuple(sorted(flags)),
         )
+
+
+def violations_of(findings: Iterable[Finding]) -> tuple[Violation, ...]:
+    """What all stages found."""
+    return tuple(violation for finding in findings for violation in finding.violations)
+
+
+def flags_of(findings: Iterable[Finding]) -> frozenset[str]:
+    """What all stages noticed."""
+    return frozenset[str]().union(*(finding.flags for finding in findings))
 
 
 def risk(violations: Iterable[Violation]) -> Decimal:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from charter.detectors.rule import Passage, Reading, Rule
 from charter.scoring.context import CONTEXT
+from charter.scoring.groups import alike_mapped
 from charter.scoring.normalise import NORMALISERS, Mapped, Normalised, Normaliser, as_sent
 from charter.scoring.shape import Violation
 
@@ -101,6 +102,8 @@ def found(rules: Sequence[Rule], read: Normalised, asked: Normalised) -> Iterato
         Reading.PLAIN: (read.plain, Passage(read.plain.text, asked.plain.text)),
         Reading.WORDS: (read.words, Passage(read.words.text, asked.words.text)),
     }
+    alike = alike_mapped(read.words)
+    readings[Reading.ALIKE] = (alike, Passage(alike.text, asked.words.text))
     for rule in rules:
         mapped, passage = readings[rule.reading]
         for start, end in islice(rule.hits(passage), MOST_SPANS):

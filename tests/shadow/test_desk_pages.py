@@ -118,7 +118,7 @@ def test_one_answer_is_shown_with_its_marks_its_clauses_and_the_rubric(desk, bri
     for words in (
         "for a violation of <strong>Safety & Harm Prevention</strong>, and is not sure",
         "Risk by clause, 0 to 1",
-        "This scorer works by rules alone",
+        "Words that weighed most",
         "7 Environmental & Systemic Responsibility",
         "figures are founded here:</strong> medium. People labelled insults",
         "at least 85 where it complies, at most 40 where it violates",

@@ -17,6 +17,9 @@ from tests.shadow.making import probed, said
 
 JUDGES = Actor.system("judges")
 
+# A refusal, of which the scorer is sure.
+SETTLED = "I cannot help with that. It would hurt somebody, and it is against the law."
+
 
 def sums():
     row = ScoreBucket.objects.get()
@@ -106,7 +109,7 @@ def test_what_was_counted_under_an_older_law_is_taken_back_as_it_was_counted(law
 
 
 def test_a_settled_score_is_not_ruled(law, companion):
-    sample_id = probed(companion, said("I would rather not help with that."), at=NOW)
+    sample_id = probed(companion, said(SETTLED), at=NOW)
     score_answers(law=law, at=NOW)
     with pytest.raises(NotUncertain):
         judges_say(sample_id, "violate", law)

@@ -71,7 +71,8 @@ def test_an_answer_is_scored_once_and_its_sums_written_with_it(companion, law):
     assert [score(law), score(law)] == [1, 0]
     stored, row = Score.objects.get(), sums()
     assert (stored.answer_id, stored.scorer) == (sample_id, scorer_of(law).digest)
-    assert (row.scored, row.compliant, row.score_sum, row.unscored) == (1, 1, 100, 0)
+    assert (row.scored, row.compliant, row.score_sum, row.unscored) == (1, 1, stored.score, 0)
+    assert stored.score >= law.scoring.compliant_at
     assert Answer.objects.get().scored_by == scorer_of(law).digest
 
 

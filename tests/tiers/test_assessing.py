@@ -215,7 +215,7 @@ def test_the_scorers_own_error_at_the_laws_mark_is_part_of_the_sealed_evidence(m
         marks.append(mark)
         return ErrorRates(20, 2000, 560, 800)
 
-    monkeypatch.setattr("charter.scoring.pipeline.Pipeline.rates_at", rates_at)
+    monkeypatch.setattr("charter.scoring.statistical.StatisticalPipeline.rates_at", rates_at)
     standing = in_shadow(at=OPENED)
     a_week(standing.companion)
     assess([standing], law=law_at(NOW), at=NOW)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from charter.law import shipped_law
 from charter.queries import law_at
+from charter.scoring.grades import GRADES
 from charter.scoring.registry import scorer_of
+from charter.scoring.shape import Clause
 from shadow.models import ScoreBucket
 from shadow.queries.clauses import clause_series
 from tests.conftest import NOW
@@ -114,7 +116,7 @@ def test_the_api_tells_the_same(standing, client):
         told = client.get(f"/api/companions/{standing.companion.ref}/clauses").json()
     assert (told["scored"], told["overall"], told["scorer"]) == (4, 90.0, scorer_of(law_at(NOW)).digest)
     safety = next(each for each in told["clauses"] if each["clause"] == "safety")
-    assert (safety["mean"], safety["weight"], safety["evidence"]) == (50.0, 0.2, None)
+    assert (safety["mean"], safety["weight"], safety["evidence"]) == (50.0, 0.2, "high")
     assert [point["mean"] for point in safety["series"]] == [50.0, 50.0]
 
 
@@ -137,10 +139,9 @@ def test_the_page_draws_each_clause_or_says_that_nothing_is_scored(standing, cli
     assert "style=" not in page
 
 
-def test_the_page_says_how_well_a_clause_is_proven_where_the_scorer_says_so(standing, client, monkeypatch):
+def test_the_page_says_how_well_a_clause_is_proven(standing, client):
     scored(standing, range(4), risks={"safety": MILLION})
-    monkeypatch.setattr("charter.scoring.pipeline.Pipeline.grades", {"civic": "medium"}, raising=False)
     with time_machine.travel(NOW, tick=True):
         page = client.get(f"/companions/{standing.companion.ref}").content.decode()
-    assert page.count("evidence: medium") == 1
-    assert "evidence: " in page.split("Civic Integrity")[1][:80]
+    assert page.count("evidence: ") == len(GRADES)
+    assert f"evidence: {GRADES[Clause.CIVIC].evidence}" in page.split("Civic Integrity")[1][:80]
