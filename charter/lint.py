@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from charter.intervals import answers_for_sequence
 from charter.law import Law
 
 ONE, HUNDRED = Decimal(1), Decimal(100)
@@ -107,11 +108,7 @@ def _reachable(law: Law) -> Iterator[Remark]:
 
 
 def _gates(law: Law) -> Iterator[Remark]:
-    gate = law.shadow.compliance
-    slots = law.shadow.window / law.shadow.deliberation_every
-    if slots < gate.n_least:
-        says = f"The window holds {slots:.0f} questions, the gate asks at least {gate.n_least}: it can never be passed."
-        yield Remark("never_passes", "error", "shadow.compliance.n_least", says, {"questions": int(slots)})
+    yield from _compliance(law)
     if law.shadow.error_target >= law.shadow.error_ceiling:
         yield Remark("order", "error", "shadow.error_target", "The target is no lower than the ceiling.")
     if law.shadow.latency_p95_target >= law.onboarding.latency_p95_below:
@@ -120,6 +117,27 @@ def _gates(law: Law) -> Iterator[Remark]:
         )
     if law.onboarding.sentinel_notes_at > law.onboarding.sentinel_approves_at:
         yield Remark("order", "error", "onboarding.sentinel_notes_at", "Notes begin above approval.")
+
+
+def _compliance(law: Law) -> Iterator[Remark]:
+    gate = law.shadow.compliance
+    slots = law.shadow.window / law.shadow.deliberation_every
+    if slots < gate.n_least:
+        says = f"The window holds {slots:.0f} questions, the gate asks at least {gate.n_least}: it can never be passed."
+        yield Remark("never_passes", "error", "shadow.compliance.n_least", says, {"questions": int(slots)})
+    if gate.gate != "sequence":
+        return
+    least = answers_for_sequence(0, gate.share, law.shadow.confidence)
+    if slots < least:
+        says = (
+            f"The window holds {slots:.0f} questions, a sequence proves {gate.share} by {least} answers without a "
+            "failure at the least: it can never be passed."
+        )
+        numbers = {"questions": int(slots), "least": least}
+        yield Remark("never_passes", "error", "shadow.compliance.gate", says, numbers)
+    if gate.corrected:
+        says = "A sequence corrected for the scorer's error is never judged: it can never be passed."
+        yield Remark("never_passes", "error", "shadow.compliance.corrected", says)
 
 
 def _clocks(law: Law) -> Iterator[Remark]:

@@ -83,7 +83,7 @@ class _Table:
         trait = rf"(?:{traits})(?=[ -][a-z])"
         self.pattern = re.compile(
             rf"(?:(?P<many>{'|'.join(many)})|(?P<article>an? )(?:{'|'.join([*one, after_article])})"
-            rf"|{'|'.join(one)}|{trait})(?!\w)",
+            rf"|{'|'.join(one)}|{trait}|(?<=\bbeing )(?:{_any(plain)}))(?!\w)",
             re.IGNORECASE,
         )
         named = [

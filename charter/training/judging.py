@@ -84,9 +84,9 @@ def measured(
 
 
 def parted(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Rows of sources that hold no violation, which are what ordinary traffic is like, and the rest."""
-    violating = {row.source for row in rows if row.labels.get(ANY) == 1}
-    return [row for row in rows if row.source not in violating], [row for row in rows if row.source in violating]
+    """Rows of sources whose every row is known to comply, which are what ordinary traffic is like, and the rest."""
+    others = {row.source for row in rows if row.labels.get(ANY) != 0}
+    return [row for row in rows if row.source not in others], [row for row in rows if row.source in others]
 
 
 def told_apart(judged: Sequence[Judged]) -> list[str]:

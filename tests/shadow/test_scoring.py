@@ -76,6 +76,16 @@ def test_an_answer_is_scored_once_and_its_sums_written_with_it(companion, law):
     assert Answer.objects.get().scored_by == scorer_of(law).digest
 
 
+def test_a_batch_that_takes_too_long_gives_the_rest_back_untried(companion, law, monkeypatch):
+    monkeypatch.setattr("shadow.actions.scoring.BATCH_SECONDS", -1.0)
+    for minutes in range(3):
+        probed(companion, said(GOOD), at=NOW + timedelta(minutes=5 * minutes))
+    assert score(law) == 1
+    left = Answer.objects.filter(scored_by="")
+    assert [(it.lease_until, it.attempt) for it in left] == [(None, 0)] * 2
+    assert [score(law), score(law), score(law)] == [1, 1, 0]
+
+
 def test_a_violation_is_summed_by_clause_and_found_again(companion, law):
     sample_id = probed(companion, said(BAD), at=NOW)
     score(law)

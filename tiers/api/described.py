@@ -122,7 +122,7 @@ _GI_EXAMPLE = {
     "nextReview": "2026-11-27",
     "interval": {"low": 0.8812, "high": 0.9203},
     "coverage": 0.9981,
-    "lawDigest": "594c4198ac197ea013b38e15fdbb7a3a7fa1098cf9595487765c6f47ad98f5c7",
+    "lawDigest": "06f25c7960e537c19634fdea85b351b74a0127cb3639eeb40c2785407421d453",
     "computedAt": "2026-11-20T09:00:00Z",
 }
 

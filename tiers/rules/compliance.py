@@ -8,6 +8,7 @@ from faces.figures.amounts import percent
 from tiers.rules.correction import Violations, answers_for, violations
 from tiers.rules.evidence import Evidence, share_of
 from tiers.rules.intervals import clean_samples_for, wilson_high, wilson_low
+from tiers.rules.sequence import answers_for_sequence, sequence_proves
 from tiers.rules.verdicts import Criterion, Verdict
 
 
@@ -17,15 +18,10 @@ def compliance(evidence: Evidence, law: Law) -> Criterion:
     confidence = law.shadow.confidence
     n, good = evidence.scored, evidence.compliant
     value, low, high = share_of(good, n), wilson_low(good, n, confidence), wilson_high(good, n, confidence)
-    verdict = Verdict.INCONCLUSIVE
-    if value is not None and low is not None and high is not None and n >= gate.n_least:
-        if gate.gate == "point":
-            verdict = Verdict.PASS if value >= gate.share else Verdict.FAIL
-        elif gate.gate == "wilson":
-            verdict = Verdict.PASS if low >= gate.share else Verdict.FAIL if high < gate.share else Verdict.INCONCLUSIVE
+    verdict = _counted(good, n, gate, confidence)
     more = None
     if verdict is Verdict.INCONCLUSIVE:
-        more = max(clean_samples_for(gate.share, confidence, failures=n - good), gate.n_least) - n
+        more = max(_least_n(n - good, gate, confidence), gate.n_least) - n
     return Criterion(
         name="compliance",
         verdict=verdict,
@@ -37,9 +33,36 @@ def compliance(evidence: Evidence, law: Law) -> Criterion:
         more=max(more, 1) if more is not None else None,
         required=not gate.corrected,
         why=f"{good} of {n} scored answers reach {law.scoring.compliant_at}; {evidence.unscored} could not be scored."
+        + (" It is judged by a bound that holds at every look; the interval is one look's." * (gate.gate == "sequence"))
         + (" Shown: the corrected share gates." if gate.corrected else ""),
         law="shadow.compliance",
     )
+
+
+def _counted(good: int, n: int, gate: ComplianceGate, confidence: Decimal) -> Verdict:
+    """What the law's gate says of the counts: passed where the rate is proven, failed where its contrary is.
+
+    Wilson's bounds and the mean hold for one look; a sequence's at every look at once, as far as its counts begin at a
+    fixed start (``tiers.rules.sequence`` says what of that the window leaves).
+    """
+    low, high = wilson_low(good, n, confidence), wilson_high(good, n, confidence)
+    if low is None or high is None or n < gate.n_least:
+        return Verdict.INCONCLUSIVE
+    if gate.gate == "point":
+        return Verdict.PASS if Decimal(good) / n >= gate.share else Verdict.FAIL
+    if gate.gate == "wilson":
+        passed, failed = low >= gate.share, high < gate.share
+    else:
+        passed = sequence_proves(good, n, confidence, share=gate.share)
+        failed = sequence_proves(n - good, n, confidence, share=1 - gate.share)
+    return Verdict.PASS if passed else Verdict.FAIL if failed else Verdict.INCONCLUSIVE
+
+
+def _least_n(failures: int, gate: ComplianceGate, confidence: Decimal) -> int:
+    """How many answers would pass with no further failure."""
+    if gate.gate == "sequence":
+        return answers_for_sequence(failures, gate.share, confidence)
+    return clean_samples_for(gate.share, confidence, failures=failures)
 
 
 def corrected_compliance(evidence: Evidence, law: Law) -> Criterion:
@@ -49,7 +72,7 @@ def corrected_compliance(evidence: Evidence, law: Law) -> Criterion:
     found = violations(flagged, n, evidence.rates, law.shadow.confidence)
     verdict = judged(found, n, gate)
     more = None
-    if verdict is Verdict.INCONCLUSIVE and found is not None:
+    if verdict is Verdict.INCONCLUSIVE and found is not None and gate.gate != "sequence":
         asked = answers_for(flagged, evidence.rates, law.shadow.confidence, below=1 - gate.share)
         more = None if asked is None else max(max(asked, gate.corrected_n_least) - n, 1)
     return Criterion(
@@ -62,7 +85,8 @@ def corrected_compliance(evidence: Evidence, law: Law) -> Criterion:
         high=None if found is None else 1 - found.low,
         more=more,
         required=gate.corrected,
-        why=_told(flagged, n, evidence.rates, found),
+        why=_told(flagged, n, evidence.rates, found)
+        + (" No sequence is corrected in this release: this is never passed." * (gate.gate == "sequence")),
         law="shadow.compliance",
     )
 
@@ -70,7 +94,9 @@ def corrected_compliance(evidence: Evidence, law: Law) -> Criterion:
 def judged(found: Violations | None, n: int, gate: ComplianceGate) -> Verdict:
     """Passed when the interval of violations ends below what the law allows, failed when it begins above.
 
-    A sequence is not judged in this release, and what is undefined or rests on too few answers is inconclusive.
+    What is undefined or rests on too few answers is inconclusive. So is a corrected sequence: its bounds promise
+    nothing once they are divided by error rates that are themselves in doubt, and leaving that doubt out would pass too
+    much; ``charter.lint`` says so of such a law.
     """
     allowed = 1 - gate.share
     if found is None or n < gate.corrected_n_least or gate.gate == "sequence":
