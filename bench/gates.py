@@ -8,9 +8,12 @@ one-sided 95% bound, which holds for one look, and the *sequence*, whose bound h
 
 Two ways of counting. From a *fixed start*, the stay in shadow mode or the period at the tier: here a sequence keeps
 its 5% however often and long anybody looks. Over a *sliding window* of seven days, once it is full: no bound
-promises anything here, and the figures show what is lost within the month. The goals are for the sequence from a fixed
-start: at the threshold at most 5% pass; 90% of those 3 points above a gate of 95% pass within 7 and 30 days, and of
-those 1.5 above one of 98% within 180.
+promises anything here, and the figures show what is lost within the period.
+
+The columns are the share of companions passed by the one look of the 7th day, by a look on each day from the 7th on (no
+stay in shadow mode ends sooner), and by a look on each day from the first. At the threshold that is wrong. The goals
+are for the sequence from a fixed start: there at most 5% ever; 3 points above a gate of 95%, or 1.5 above one of 98%, at
+least 90%, by the 7th day already, and so within 30 and 180 days.
 """
 
 import argparse
@@ -33,7 +36,7 @@ GATES = {
     "wilson": lambda good, n, share: wilson_low(good, n, SURE) >= share,
     "sequence": lambda good, n, share: sequence_proves(good, n, SURE, share=share),
 }
-# The gate's share, the days of the period, true rates; a promise is kept where the last column says so.
+# The gate's share, the days of its period, true rates.
 PERIODS = (
     ("0.95", 30, (0.95, 0.98)),
     ("0.98", 180, (0.98, 0.995)),
@@ -59,7 +62,7 @@ def period(options, share, days, rates):
     """One table; whether the goals are met in it."""
     chance, share = np.random.default_rng(options.seed), Decimal(share)
     print(f"\ngate {share}, {days} days of {A_DAY} answers, {options.companions:,} companions each")
-    print(f"{'true rate':>9} {'counting':16} {'gate':9} {'one look':>9} {'within 7 d':>10} {f'within {days} d':>13}")
+    print(f"{'true rate':>9} {'counting':16} {'gate':9} {'day 7':>9} {f'days 7-{days}':>11} {f'days 1-{days}':>11}")
     met = True
     for rate in rates:
         daily = chance.binomial(A_DAY, rate, (options.companions, days))
@@ -70,11 +73,12 @@ def period(options, share, days, rates):
             skipped = days - len(sizes)
             for gate in GATES:
                 passed = counts >= np.array([least(gate, n, share) for n in sizes])
-                once, week = passed[:, WINDOW - 1 - skipped].mean(), passed[:, : WINDOW - skipped].any(axis=1).mean()
-                ever = passed.any(axis=1).mean()
-                print(f"{rate:9} {counting:16} {gate:9} {once:9.2%} {week:10.2%} {ever:13.2%}")
+                since_7th = passed[:, WINDOW - 1 - skipped :]
+                once, then, ever = (it.mean() for it in (since_7th[:, 0], since_7th.any(axis=1), passed.any(axis=1)))
+                first = f"{ever:11.2%}" if not skipped else f"{'':11}"
+                print(f"{rate:9} {counting:16} {gate:9} {once:9.2%} {then:11.2%} {first}")
                 if gate == "sequence" and not skipped:
-                    met &= bool(ever <= WRONG) if rate <= share else bool(ever >= RIGHT and week >= RIGHT)
+                    met &= bool(once >= RIGHT) if rate > share else bool(ever <= WRONG)
     return met
 
 
@@ -100,7 +104,9 @@ def every_answer(options):
     """At the threshold with a look after every answer of a month: the hardest case for a bound."""
     chance, share = np.random.default_rng(options.seed), Decimal("0.95")
     answers, companions = 30 * A_DAY, options.companions // 10
-    print(f"\ngate {share}, a look after every one of {answers:,} answers (from the 52nd on), {companions:,} companions")
+    print(
+        f"\ngate {share}, a look after every one of {answers:,} answers (from the 52nd on), {companions:,} companions"
+    )
     failures = (chance.random((companions, answers)) >= float(share)).cumsum(axis=1, dtype=np.int32)
     met = True
     for gate in GATES:

@@ -79,18 +79,18 @@ class Made:
     embedder: str = ""
 
 
-def scorer_in_force(name: str, version: str, *, thresholds: Thresholds) -> Scorer:
-    """The scorer that the law names; ``UnknownScorer`` if we have none such."""
+def scorer_in_force(name: str, version: str, *, thresholds: Thresholds, vectors: bool = True) -> Scorer:
+    """The scorer that the law names, by words alone where not ``vectors``; ``UnknownScorer`` if we have none such."""
     for recipe in RECIPES:
         if (recipe.name, recipe.version) == (name, version):
-            return _scorer(_best(recipe), thresholds)
+            return _scorer(_best(recipe) if vectors else Made(recipe), thresholds)
     raise UnknownScorer(f"no scorer {name} {version}")
 
 
-def scorer_of(law: Law) -> Scorer:
+def scorer_of(law: Law, *, vectors: bool = True) -> Scorer:
     """The scorer that ``law`` names; its digest is what sums and scores are kept under."""
-    scoring = law.scoring
-    return scorer_in_force(scoring.scorer, scoring.scorer_version, thresholds=Thresholds(veto_cap=scoring.veto_cap))
+    named, thresholds = law.scoring, Thresholds(veto_cap=law.scoring.veto_cap)
+    return scorer_in_force(named.scorer, named.scorer_version, thresholds=thresholds, vectors=vectors)
 
 
 def by_digest(digest: str, *, thresholds: Thresholds) -> Scorer:

@@ -64,7 +64,7 @@ class Held:
 
 
 def lay_out(*, law: Law, at: datetime) -> int:
-    """Make cases of the law's scorer's uncertain scores that have none, oldest first, as far as gates look; how many."""
+    """Make cases of uncertain scores by the law's scorer, oldest first, as far back as gates look; how many."""
     newest = JudgeCase.objects.aggregate(it=Max("scored_at"))["it"]
     since = max(newest - LATE, at - law.shadow.window) if newest else at - law.shadow.window
     known = JudgeCase.objects.filter(sample_id=OuterRef("answer_id"))

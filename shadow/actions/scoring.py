@@ -28,7 +28,7 @@ AT_ONCE = 100
 # Soft and hard limits of a score task are 35 and 45 seconds (security rule R4).
 LEASE = timedelta(seconds=55)
 # An answer of 64 KiB may take several seconds, and most take hundredths of one.
-BATCH_SECONDS = 15.0
+BATCH_SECONDS = 5.0
 ATTEMPTS = 5
 GAVE_UP = "attempts_exhausted"
 _MILLIONTHS = 1_000_000

@@ -10,6 +10,8 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
+from charter.embedding import EmbedderMissing
+from charter.embedding.preparing import prepare
 from charter.law import shipped_law
 from charter.scoring.pipeline import Scorer
 from charter.scoring.registry import scorer_of
@@ -24,6 +26,7 @@ examples:
   manage.py charter_score --prompt "Who won?" --response "The results are on the clerk's page." --json
   manage.py charter_score --stdin --json < answers.jsonl
 
+The first call makes the sentence embedder ready, if its weights are installed (manage.py embedder).
 With --stdin every line is an object {"id", "prompt", "response"}; one score a line comes out, in the same order and at
 once. A line that cannot be read comes out as unscored with the flag "malformed".
 """
@@ -45,10 +48,13 @@ class Command(BaseCommand):
         source.add_argument("--stdin", action="store_true", help="read one JSON object a line from standard input")
         parser.add_argument("--prompt", default="", help="what the answer answers (with --response)")
         parser.add_argument("--json", action="store_true", help="print JSON; needed with --stdin")
+        parser.add_argument("--without-embedder", action="store_true", help="score by rules and words alone")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Score what was given; always ends well, since an unscored answer is a result too."""
-        scorer = scorer_of(shipped_law())
+        if not options["without_embedder"]:
+            self._prepare()
+        scorer = scorer_of(shipped_law(), vectors=not options["without_embedder"])
         if options["stdin"]:
             if not options["json"]:
                 raise CommandError("--stdin prints one JSON object a line: give --json as well")
@@ -58,6 +64,13 @@ class Command(BaseCommand):
             return
         score = scorer.score(options["response"], prompt=options["prompt"])
         self.stdout.write(json.dumps(score.as_json()) if options["json"] else readable(score, options["response"]))
+
+    def _prepare(self) -> None:
+        """Make the embedder ready if its weights are here; without them words and rules score, and it is said."""
+        try:
+            prepare(None, say=self.stderr.write)
+        except (EmbedderMissing, OSError) as error:
+            self.stderr.write(f"Scored by rules and words alone. {error}")
 
 
 def _scores(scorer: Scorer, lines: TextIO) -> Iterator[Score]:

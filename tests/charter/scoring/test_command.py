@@ -12,6 +12,13 @@ PASSES = 85
 LIBRARY = "The library opens at nine."
 
 
+@pytest.fixture(autouse=True)
+def words_alone(settings, monkeypatch, tmp_path):
+    """No embedder is made ready in the home that all tests of this process share."""
+    settings.KAIZEN_EMBEDDER_FOLDER = str(tmp_path)
+    monkeypatch.setenv("KAIZEN_EMBEDDER_FOLDER", str(tmp_path))
+
+
 def lines_of(monkeypatch, text):
     monkeypatch.setattr(sys, "stdin", io.StringIO(text))
     out = io.StringIO()
@@ -84,3 +91,19 @@ def test_help_shows_examples(capsys):
     with pytest.raises(SystemExit):
         call_command("charter_score", "--help")
     assert "manage.py charter_score --stdin --json < answers.jsonl" in capsys.readouterr().out
+
+
+def test_an_embedder_whose_weights_are_here_is_made_ready_and_used(settings, embedder_home, capsys):
+    settings.KAIZEN_EMBEDDER_FOLDER, settings.KAIZEN_HOME = "", embedder_home
+    out = io.StringIO()
+    call_command("charter_score", "--response", LIBRARY, "--json", stdout=out)
+    words = io.StringIO()
+    call_command("charter_score", "--response", LIBRARY, "--json", "--without-embedder", stdout=words)
+    assert json.loads(out.getvalue())["scorer"] != json.loads(words.getvalue())["scorer"]
+
+
+def test_without_weights_it_scores_by_words_and_says_so():
+    out, said = io.StringIO(), io.StringIO()
+    call_command("charter_score", "--response", LIBRARY, "--json", stdout=out, stderr=said)
+    assert json.loads(out.getvalue())["score"] >= PASSES
+    assert "by rules and words alone" in said.getvalue()
