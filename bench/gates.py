@@ -12,8 +12,8 @@ promises anything here, and the figures show what is lost within the period.
 
 The columns are the share of companions passed by the one look of the 7th day, by a look on each day from the 7th on (no
 stay in shadow mode ends sooner), and by a look on each day from the first. At the threshold that is wrong. The goals
-are for the sequence from a fixed start: there at most 5% ever; 3 points above a gate of 95%, or 1.5 above one of 98%, at
-least 90%, by the 7th day already, and so within 30 and 180 days.
+are for the sequence from a fixed start: there at most 5% ever; 3 points above a gate of 95%, or 1.5 above one of 98%,
+at least 90%, by the 7th day already, and so within 30 and 180 days.
 """
 
 import argparse
@@ -109,11 +109,11 @@ def every_answer(options):
     )
     failures = (chance.random((companions, answers)) >= float(share)).cumsum(axis=1, dtype=np.int32)
     met = True
-    for gate in GATES:
+    for gate, passes in GATES.items():
         most = np.full(answers, -1, dtype=np.int32)
         allowed = 0
         for n in range(52, answers + 1):
-            while allowed <= n and GATES[gate](n - allowed, n, share):
+            while allowed <= n and passes(n - allowed, n, share):
                 allowed += 1
             most[n - 1] = allowed - 1
         wrong = (failures <= most).any(axis=1).mean()

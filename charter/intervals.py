@@ -9,8 +9,8 @@ failures and a flat weight over the rates above ``t`` = ``tuned_at``, the mean l
     M(h) = 1 / (1 - t) * integral from t to 1 of p^s (1 - p)^f dp / (h^s (1 - h)^f),
 
 is a martingale from 1 if h is the true rate, at ``t`` a supermartingale for every lower one too. So it ever reaches
-1 / (1 - confidence) with a chance of at most 1 - confidence (Ville 1939), and h is excluded from where it did. Integrated
-by parts, at ``t`` itself no power and no integral is left, but s + 1 positive terms, each falling with the failures:
+1 / (1 - confidence) with a chance of at most 1 - confidence (Ville 1939), and h is excluded where it has. Integrated by
+parts, at ``t`` itself no power and no integral is left, but s + 1 positive terms, each falling with the failures:
 
     M(t) = 1 / (f + 1) * sum over k = 0..s of product over i < k of (s - i) (1 - t) / ((f + 2 + i) t).
 

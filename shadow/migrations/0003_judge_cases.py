@@ -4,41 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0001_initial'),
-        ('shadow', '0002_scorer_trial'),
+        ("registry", "0001_initial"),
+        ("shadow", "0002_scorer_trial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='judgecase',
-            name='a_case_has_a_known_state',
+            model_name="judgecase",
+            name="a_case_has_a_known_state",
         ),
         migrations.RemoveIndex(
-            model_name='judgecase',
-            name='cases_to_judge',
+            model_name="judgecase",
+            name="cases_to_judge",
         ),
         migrations.RemoveField(
-            model_name='judgecase',
-            name='state',
+            model_name="judgecase",
+            name="state",
         ),
         migrations.AddField(
-            model_name='judgecase',
-            name='stage',
-            field=models.CharField(choices=[('waiting', 'Waiting'), ('settled', 'Settled'), ('person', 'Person')], default='waiting', max_length=8),
+            model_name="judgecase",
+            name="stage",
+            field=models.CharField(
+                choices=[("waiting", "Waiting"), ("settled", "Settled"), ("person", "Person")],
+                default="waiting",
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='sample',
-            name='to_compare',
-            field=models.BooleanField(default=False, help_text="an answer that is still to be compared with its peers'"),
+            model_name="sample",
+            name="to_compare",
+            field=models.BooleanField(
+                default=False, help_text="an answer that is still to be compared with its peers'"
+            ),
         ),
         migrations.AddIndex(
-            model_name='judgecase',
-            index=models.Index(condition=models.Q(('stage', 'waiting')), fields=['next_try_at'], name='cases_to_judge'),
+            model_name="judgecase",
+            index=models.Index(condition=models.Q(("stage", "waiting")), fields=["next_try_at"], name="cases_to_judge"),
         ),
         migrations.AddConstraint(
-            model_name='judgecase',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['waiting', 'settled', 'person'])), name='a_case_has_a_known_stage'),
+            model_name="judgecase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["waiting", "settled", "person"])), name="a_case_has_a_known_stage"
+            ),
         ),
     ]

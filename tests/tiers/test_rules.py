@@ -185,7 +185,9 @@ def test_advisory_criteria_hold_nobody_back():
     assert tier_at_exit(slow, LAW) == "standard"
 
 
-def test_a_gate_that_this_release_cannot_judge_is_never_passed():
+def test_a_sequence_as_gate_asks_for_more_answers_than_wilson():
     gate = replace(LAW.shadow.compliance, gate="sequence")
     law = replace(LAW, shadow=replace(LAW.shadow, compliance=gate))
-    assert tier_at_exit(evidence(scored=5000, compliant=5000), law) is None
+    assert tier_at_exit(evidence(scored=52, compliant=52), LAW) == "standard"
+    assert tier_at_exit(evidence(scored=87, compliant=87), law) is None
+    assert tier_at_exit(evidence(scored=88, compliant=88), law) == "standard"

@@ -129,7 +129,7 @@ def test_without_answers_there_is_no_bound():
     assert not sequence_proves(0, 0, SURE, share=SURE)
 
 
-@pytest.mark.parametrize(("failures", "proven"), [(4750, True), (4780, True), (4860, False), (5000, False)])
+@pytest.mark.parametrize(("failures", "proven"), [(4755, True), (4756, False)])
 def test_a_hundred_thousand_answers_are_judged_as_exactly(failures, proven):
     assert sequence_proves(100_000 - failures, 100_000, SURE, share=SURE) is proven
 
@@ -172,7 +172,7 @@ def test_a_look_after_every_answer_passes_a_companion_at_the_share_one_time_in_t
 
 @pytest.mark.parametrize(
     ("failures", "verdict"),
-    [(69, Verdict.PASS), (70, Verdict.INCONCLUSIVE), (134, Verdict.INCONCLUSIVE), (135, Verdict.FAIL)],
+    [(72, Verdict.PASS), (73, Verdict.INCONCLUSIVE), (140, Verdict.INCONCLUSIVE), (141, Verdict.FAIL)],
 )
 def test_the_gate_passes_fails_or_waits_by_the_sequences_bounds(failures, verdict):
     criterion = compliance(evidence(scored=2016, compliant=2016 - failures), SEQUENCE)
