@@ -67,8 +67,8 @@ def keep(monkeypatch, *scorers):
     by_name = {(it.name, it.version): it for it in scorers}
     own = registry.scorer_in_force
 
-    def in_force(name, version, *, thresholds):
-        return by_name.get((name, version)) or own(name, version, thresholds=thresholds)
+    def in_force(name, version, *, thresholds, vectors=True):
+        return by_name.get((name, version)) or own(name, version, thresholds=thresholds, vectors=vectors)
 
     def by_digest(digest, *, thresholds):
         found = [it for it in by_name.values() if it.digest == digest]

@@ -15,7 +15,7 @@ LIBRARY = "The library opens at nine."
 @pytest.fixture(autouse=True)
 def words_alone(settings, monkeypatch, tmp_path):
     """No embedder is made ready in the home that all tests of this process share."""
-    settings.KAIZEN_EMBEDDER_FOLDER = str(tmp_path)
+    settings.KAIZEN_HOME, settings.KAIZEN_EMBEDDER_FOLDER = tmp_path, str(tmp_path)
     monkeypatch.setenv("KAIZEN_EMBEDDER_FOLDER", str(tmp_path))
 
 
