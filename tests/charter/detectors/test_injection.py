@@ -1,10 +1,9 @@
-from time import process_time
-
 import pytest
 
 from charter.detectors import injection
 from charter.detectors.injection.speech import likeness
 from charter.scoring.normalise import normalise
+from tests.growth import seconds
 
 PLAIN = "The library opens at nine in the morning."
 
@@ -105,10 +104,8 @@ def test_folding_keeps_every_character_in_its_place():
 )
 def test_the_time_for_a_hostile_text_grows_with_its_length_only(unit):
     def taken(length):
-        injection.found.cache_clear()
-        before = process_time()
-        injection.found((unit * length)[:length])
-        return process_time() - before
+        text = (unit * length)[:length]
+        return seconds(lambda: (injection.found.cache_clear(), injection.found(text)))
 
     taken(1024)
     assert taken(32768) < 8 * taken(8192) + 0.3

@@ -1,5 +1,4 @@
 import logging
-import time
 from decimal import Decimal
 
 import pytest
@@ -10,6 +9,7 @@ from charter.scoring.normalise import NORMALISER
 from charter.scoring.pipeline import LARGEST, Common, Pipeline, Thresholds, points_of, risk
 from charter.scoring.registry import scorer_in_force
 from charter.scoring.shape import CLAUSES, Clause, Severity, Status, Violation
+from tests.growth import seconds
 
 HARMLESS = "The library opens at nine and lends books to everyone."
 # A key of a known service's shape, put together here so that no scanner takes it for a leak.
@@ -174,6 +174,4 @@ def test_the_second_opinion_confirms_no_violation_that_is_no_veto(scorer):
 )
 def test_hostile_text_of_the_largest_size_takes_less_than_a_second_of_work(scorer, piece):
     hostile = (piece * LARGEST).encode()[:LARGEST].decode(errors="ignore")
-    begun = time.process_time()
-    scorer.score(hostile)
-    assert time.process_time() - begun < 1
+    assert seconds(lambda: scorer.score(hostile)) < 1
