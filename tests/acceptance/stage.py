@@ -13,6 +13,7 @@ django.setup()
 from datetime import timedelta
 
 from django.apps import apps
+from django.db import connection, transaction
 from django.utils import timezone
 
 from faces import strict_json
@@ -156,7 +157,13 @@ def probed(refs):
 
 
 def recount():
-    """The queue's books: slots left and overdue, samples, keys, and the sums of all buckets."""
+    """The queue's books at one moment, while others write: slots left and overdue, samples, keys, sums of all buckets."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return _recount()
+
+
+def _recount():
     samples = list(Sample.objects.all())
     sums = dict.fromkeys(("expected", "done", "ok", "errors", "unknown"), 0)
     for row in Bucket.objects.all():
