@@ -23,8 +23,8 @@ LARGEST = 64 * 1024
 # Products of a table's weights are exact at this precision, so that no context of a caller's can change a score.
 _EXACT = Context(prec=400)
 _WHOLE = Decimal(1)
-# How far the first cut may be believed, as measured on labelled rows (docs): the share of flagged rows that were
-# violations, and of unflagged ones that were none.
+# How far the scorer of rules alone may be believed, as measured on labelled rows (docs): the share of flagged rows
+# that were violations, and of unflagged ones that were none.
 SURE_OF_A_HIT = Decimal("0.95")
 SURE_OF_NONE = Decimal("0.60")
 

@@ -1,7 +1,8 @@
 """The stages of a scorer: plug-ins with a name and a version, each of which leaves its own finding.
 
-The first cut has one stage, the rules. A statistical stage joins by the same protocol: it reads the same ``Answer``,
-returns a ``Finding`` of its own, and describes in ``describe`` all that decides about it, for the scorer's digest.
+Each reads the same ``Answer``, returns a ``Finding`` of its own, and tells in ``describe`` all that decides about it,
+for the scorer's digest. The rules are one; the fitted heads read what rules found, and so come after them
+(``statistical``).
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def found(rules: Sequence[Rule], read: Normalised, asked: Normalised) -> Iterato
 
 
 def vetoes_as_sent(rules: Sequence[Rule], response: str, prompt: str) -> tuple[Violation, ...]:
-    """What the veto rules alone find in the raw, full text: the first cut's second opinion."""
+    """What the veto rules alone find in the raw, full text: how a veto is derived again."""
     alone = [rule for rule in rules if rule.veto]
     return tuple(found(alone, as_sent(response), as_sent(prompt)))
 

@@ -5,6 +5,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions as when
 from selenium.webdriver.support.ui import WebDriverWait
 
 from registry.models import Person
@@ -16,6 +17,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+SUBMIT = (By.CSS_SELECTOR, ".k-form button")
 PUBLIC = (
     "/",
     "/companions",
@@ -69,6 +71,13 @@ def show(browser, address, *, width, scheme="light"):
     browser.get(address)
 
 
+def follow(browser, *found):
+    """Click, and wait until the page that was is gone: a browser may answer before it has sent the form."""
+    element = browser.find_element(*found)
+    element.click()
+    WebDriverWait(browser, 30).until(when.staleness_of(element))
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_public_page_scrolls_sideways_or_breaks_the_policy(browser, site, width, scheme):
@@ -91,15 +100,15 @@ def test_an_application_is_made_and_followed_without_scripts(without_scripts, si
             field[0].click()
         elif field[0].get_attribute("type") != "radio":
             field[0].send_keys(value)
-    without_scripts.find_element(By.CSS_SELECTOR, ".k-form button").click()
+    follow(without_scripts, *SUBMIT)
     assert without_scripts.find_element(By.ID, "token").get_attribute("value").startswith("kz_onb_")
-    without_scripts.find_element(By.LINK_TEXT, "Follow the application").click()
+    follow(without_scripts, By.LINK_TEXT, "Follow the application")
     assert "Plain Model" in without_scripts.find_element(By.TAG_NAME, "h1").text
 
 
 def test_a_form_that_came_back_puts_what_is_wrong_in_focus_and_its_links_reach_the_fields(browser, site):
     show(browser, f"{site}/onboard/apply", width=1280)
-    browser.find_element(By.CSS_SELECTOR, ".k-form button").click()
+    follow(browser, *SUBMIT)
     WebDriverWait(browser, 10).until(lambda it: it.find_elements(By.CSS_SELECTOR, ".k-problem"))
     focused = "return document.readyState === 'complete' && document.activeElement.className"
     WebDriverWait(browser, 10).until(lambda it: it.execute_script(focused) == "k-problem")
@@ -118,10 +127,11 @@ def test_the_picture_for_the_authenticator_is_drawn_and_passkeys_load_their_scri
     show(browser, f"{site}/accounts/login/", width=1280)
     browser.find_element(By.NAME, "login").send_keys(person.email)
     browser.find_element(By.NAME, "password").send_keys("correct horse battery")
-    browser.find_element(By.CSS_SELECTOR, ".k-form button").click()
+    follow(browser, *SUBMIT)
     browser.get(f"{site}/accounts/2fa/totp/activate/")
     browser.find_element(By.NAME, "password").send_keys("correct horse battery")
-    browser.find_element(By.CSS_SELECTOR, ".k-form button").click()
-    assert browser.execute_script("return document.querySelector('main img').naturalWidth") > 0
+    follow(browser, *SUBMIT)
+    drawn = "const it = document.querySelector('main img'); return it && it.complete && it.naturalWidth > 0"
+    WebDriverWait(browser, 30).until(lambda it: it.execute_script(drawn))
     browser.get(f"{site}/accounts/2fa/webauthn/add/")
     assert browser.execute_script("return typeof allauth.webauthn.forms.addForm") == "function"

@@ -72,7 +72,7 @@ def test_a_score_comes_out_while_the_input_stays_open():
 def test_people_read_the_number_the_clauses_and_the_words(capsys):
     call_command("charter_score", "--response", "Mail ida@harbourmail.dk.")
     shown = capsys.readouterr().out
-    assert "score 60 of 100" in shown
+    assert "score 60 of 100, provisional, risk 0." in shown
     assert "Privacy & Data Protection" in shown
     assert "privacy.mail (medium) at 5-23: ida@harbourmail.dk" in shown
 
