@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from appeals.models import Appeal, State
 from appeals.rules import BY_MOVE, DEMOTION, REMOVAL, SUSPENSION, in_time
-from charter.law import Appeals
+from charter.articles import Appeals
 from ledger.models import Decision
 from registry.models import Companion
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from charter.law import Appeals
+from charter.articles import Appeals
 
 SUSPENSION, DEMOTION, REMOVAL, VIOLATION, REJECTION = "suspension", "demotion", "removal", "violation", "rejection"
 BY_MOVE = {

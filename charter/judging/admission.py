@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from charter.agreement import agreement
+from charter.articles import Judging
 from charter.judging.injections import BLAMED
 from charter.judging.reading import Said
 from charter.judging.word import Word
-from charter.law import Judging
 
 # A trial is paid for by the operator, and more cases than this say little more.
 MOST_CASES = 300

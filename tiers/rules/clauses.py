@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from charter.law import Clause
+from charter.articles import Clause
 from tiers.rules.intervals import PRECISION
 
 HUNDRED = Decimal(100)

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from charter.law import ComplianceGate, Law
+from charter.articles import ComplianceGate
+from charter.law import Law
 from charter.scoring.pipeline import ErrorRates
 from faces.figures.amounts import percent
 from tiers.rules.correction import Violations, answers_for, violations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
-from charter.law import Gi
+from charter.articles import Gi
 from tiers.rules.intervals import PRECISION
 
 ZERO, ONE = Decimal(0), Decimal(1)
