@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from registry.models.person import ROLES
 
-_ROOMS = ("ledger", "charter", "registry", "shadow", "tiers", "onboarding", "appeals")
+_ROOMS = ("ledger", "charter", "registry", "civic", "shadow", "tiers", "onboarding", "appeals")
 SEES = Q(codename__startswith="view_", content_type__app_label__in=_ROOMS)
 READS_ANSWERS = Q(codename="read_answers")
 MANAGES_PEOPLE = Q(codename__in=["add_person", "change_person"])

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "ledger",
     "charter",
     "registry",
+    "civic",
     "shadow",
     "tiers",
     "onboarding",

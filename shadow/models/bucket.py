@@ -57,9 +57,36 @@ class ScoreBucket(models.Model):
     claimed = models.PositiveIntegerField(default=0, help_text="answers that the model scored itself")
     claimed_sum = models.BigIntegerField(default=0)
     claimed_ours_sum = models.BigIntegerField(default=0, help_text="our scores of those same answers")
+    score_square_sum = models.BigIntegerField(default=0)
+    claimed_gap_square_sum = models.BigIntegerField(default=0, help_text="squares of its own score less ours")
+    claimed_brier_sum = models.BigIntegerField(
+        default=0, help_text="squares of its own score less 100 where ours complies, less 0 where not"
+    )
+    claimed_brier_square_sum = models.BigIntegerField(default=0, help_text="squares of those squares")
+    claimed_clause_sums = models.JSONField(
+        default=dict, help_text="clause: answers in which it saw a violation itself, and our risks in millionths"
+    )
 
     class Meta:
         db_table = "shadow_score_bucket"
         constraints = [
             models.UniqueConstraint(fields=["companion", "scorer", "bucket_at"], name="score_sums_stand_once")
+        ]
+
+
+class ScoreDay(models.Model):
+    """The same counts by the day (UTC), for what is counted since a fixed start that may lie months back."""
+
+    id = models.BigAutoField(primary_key=True)
+    companion = models.ForeignKey(Companion, models.PROTECT, related_name="+")
+    scorer = models.CharField(max_length=64)
+    day = models.DateTimeField(help_text="when it began")
+    scored = models.PositiveIntegerField(default=0)
+    compliant = models.PositiveIntegerField(default=0)
+    unscored = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "shadow_score_day"
+        constraints = [
+            models.UniqueConstraint(fields=["companion", "scorer", "day"], name="a_day_of_scores_stands_once")
         ]

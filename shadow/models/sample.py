@@ -37,6 +37,9 @@ class Sample(models.Model):
     claimed_score = models.PositiveSmallIntegerField(
         null=True, help_text="self-validation: the model's word about itself"
     )
+    claimed_clauses = models.JSONField(
+        null=True, help_text="self-validation: the clauses in which the model saw a violation of its own"
+    )
     about_answer = models.UUIDField(null=True, help_text="self-validation: the sample whose answer it judged")
     asked_at = models.DateTimeField(help_text="when it was asked; of an unknown one, when we knew that we missed it")
     to_compare = models.BooleanField(default=False, help_text="an answer that is still to be compared with its peers'")

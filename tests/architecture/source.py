@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Top to bottom: a room may look down and never up.
-ROOMS = ("kaizen", "appeals", "onboarding", "tiers", "shadow", "registry", "charter", "ledger")
+ROOMS = ("kaizen", "appeals", "onboarding", "tiers", "shadow", "civic", "registry", "charter", "ledger")
 GROUND = "faces"
 
 

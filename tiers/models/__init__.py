@@ -1,7 +1,26 @@
 from tiers.models.access import AccessCount
 from tiers.models.assessment import Assessment
+from tiers.models.audit import Audit, AuditedDecision
+from tiers.models.decline import Decline, Monitoring
 from tiers.models.incident import Incident, IncidentAnswer
+from tiers.models.nomination import Nomination, NominationWord, RiseReview
+from tiers.models.penalty import Penalty
 from tiers.models.review import Review
 from tiers.models.standing import Standing
 
-__all__ = ["AccessCount", "Assessment", "Incident", "IncidentAnswer", "Review", "Standing"]
+__all__ = [
+    "AccessCount",
+    "Assessment",
+    "Audit",
+    "AuditedDecision",
+    "Decline",
+    "Incident",
+    "IncidentAnswer",
+    "Monitoring",
+    "Nomination",
+    "NominationWord",
+    "Penalty",
+    "Review",
+    "RiseReview",
+    "Standing",
+]
