@@ -15,6 +15,8 @@ WIDTH = 1.02
 _LOG = math.log(WIDTH)
 _MORE = 0x80
 _LOW = 0x7F
+# So many standard deviations (and as many ranks) below the mean, a binomial holds less than floats can tell from none.
+_FAR = 12
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,14 @@ def rank_above(n: int, share: Decimal, *, confidence: Decimal) -> int | None:
     p, reached = float(share), 0.0
     if not 0 < p < 1:
         raise ValueError(f"a quantile lies between 0 and 1, and not at {share}")
-    for below in range(n):
-        reached += math.exp(_log_binomial(n, below, p))
+    deviations = _FAR * (math.sqrt(n * p * (1 - p)) + 1)
+    first = max(0, math.floor(n * p - deviations))
+    chance = math.exp(_log_binomial(n, first, p)) if n else 0.0
+    for below in range(first, n):
+        reached += chance
         if reached >= float(confidence):
             return below + 1
+        chance *= (n - below) / (below + 1) * p / (1 - p)
     return None
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
 
-from django.db.models import F
-
 from charter.law import Law
 from charter.models import LawVersion, Ruling
 from charter.models import Score as StoredScore
@@ -17,8 +15,9 @@ from charter.scoring.shape import Clause, Score, Status
 from ledger.actors import STEWARD, Actor, Forbidden
 from ledger.sealing import seal, sealed_atomic
 from shadow import rules
+from shadow.actions.summing import move_scores
 from shadow.actions.watched import locked_watches
-from shadow.models import Sample, ScoreBucket, SuspiciousAnswer
+from shadow.models import Sample, SuspiciousAnswer
 
 
 class NotUncertain(ValueError):
@@ -133,12 +132,12 @@ def _written(ruling: Ruling, stored: StoredScore, word: _Word, law: Law) -> Ruli
 
 def _recount(sample: Sample, scorer: str, before: _Counted, after: _Counted, bucket_at: datetime) -> None:
     """Move the sums from what the answer counted for to what it counts for now, under the lock of its watch."""
-    sums = ScoreBucket.objects.filter(companion_id=sample.companion_id, scorer=scorer, bucket_at=bucket_at)
-    sums.update(
-        score_sum=F("score_sum") + (after.score - before.score),
-        compliant=F("compliant") + (after.compliant - before.compliant),
-        below_incident=F("below_incident") + (after.below - before.below),
-    )
+    by = {
+        "score_sum": after.score - before.score,
+        "compliant": after.compliant - before.compliant,
+        "below_incident": after.below - before.below,
+    }
+    move_scores(sample.companion_id, scorer, bucket_at, by)
 
 
 def _tell_tiers(sample: Sample, ruling: Ruling, *, law: Law) -> None:

@@ -1,20 +1,23 @@
 """Adding to sums, under the lock of the watches concerned: the database adds counts, sketches are merged here."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from shadow import rows
-from shadow.models import Bucket, ScoreBucket
+from shadow import rows, rules
+from shadow.models import Bucket, ScoreBucket, ScoreDay
 from shadow.sketch import Sketch
 
 AT_ONCE = 500
 Key = tuple[uuid.UUID, str, datetime]
+DAY = timedelta(days=1)
+# What is summed by the day too, for gates that count from a fixed start.
+DAILY = ("scored", "compliant", "unscored")
 REPLACED = frozenset({"outcomes", "latency_sketch", "clause_risk_sums"})
 
 
@@ -69,6 +72,31 @@ def add_scores(additions: Mapping[Key, tuple[Counter[str], Counter[str]]]) -> No
             )
         )
     rows.add_up(made, key=("companion_id", "scorer", "bucket_at"), replaced=REPLACED)
+    _add_to_days({key: counts for key, (counts, _) in additions.items()})
+
+
+def move_scores(companion: uuid.UUID, scorer: str, bucket_at: datetime, by: Mapping[str, int]) -> None:
+    """Move sums that stand, and those of their day, by differences of either sign; under the same lock."""
+    buckets = ScoreBucket.objects.filter(companion_id=companion, scorer=scorer, bucket_at=bucket_at)
+    buckets.update(**{name: F(name) + more for name, more in by.items()})
+    counted = {name: F(name) + by[name] for name in DAILY if by.get(name)}
+    if counted:
+        day = rules.floor(bucket_at, DAY)
+        ScoreDay.objects.filter(companion_id=companion, scorer=scorer, day=day).update(**counted)
+
+
+def _add_to_days(additions: Mapping[Key, Counter[str]]) -> None:
+    """Whatever is counted by the bucket is counted by its day too, in the same transaction."""
+    days: dict[Key, Counter[str]] = defaultdict(Counter)
+    for (companion, scorer, bucket_at), counts in additions.items():
+        counted = {name: int(counts[name]) for name in DAILY if counts[name]}
+        if counted:
+            days[companion, scorer, rules.floor(bucket_at, DAY)].update(counted)
+    made = [
+        ScoreDay(companion_id=companion, scorer=scorer, day=day, **counts)
+        for (companion, scorer, day), counts in days.items()
+    ]
+    rows.add_up(made, key=("companion_id", "scorer", "day"), replaced=())
 
 
 def _among(keys: Iterable[Key]) -> Q:

@@ -14,7 +14,8 @@ from registry.models import Companion
 from shadow.models import Bucket, ScoreBucket
 from shadow.probes import Probe
 from shadow.queries.window import BucketSums, ProbeSums, ScoreSums, WindowSums
-from shadow.sketch import Sketch, merged
+from shadow.sketch import Sketch
+from shadow.sketches import together
 
 AT_ONCE = 500
 PROBE_COUNTS = (
@@ -40,11 +41,11 @@ def window_sums(
     for ids in _chunks(companions):
         probes: dict[uuid.UUID, dict[str, ProbeSums]] = defaultdict(dict)
         buckets = _buckets(ids, since, until)
-        sketches: dict[Any, list[Sketch]] = defaultdict(list)
+        sketches: dict[Any, list[bytes]] = defaultdict(list)
         for companion, probe, body in buckets.exclude(latency_sketch=b"").values_list(
             "companion_id", "probe", "latency_sketch"
         ):
-            sketches[companion, probe].append(Sketch.from_bytes(body))
+            sketches[companion, probe].append(bytes(body))
         totals = {f"{name}_total": Sum(name) for name in (*PROBE_COUNTS, "cost")}
         rows: Iterable[Mapping[str, Any]] = buckets.values("companion_id", "probe").annotate(**totals).order_by()
         for row in rows:
@@ -52,7 +53,7 @@ def window_sums(
             probes[key[0]][key[1]] = ProbeSums(
                 **{name: row[f"{name}_total"] for name in PROBE_COUNTS},
                 cost=Decimal(row["cost_total"]).quantize(_PLACES),
-                latency=merged(sketches[key]),
+                latency=together(sketches[key]),
             )
         scores = _score_totals(ids, since, until, scorer)
         for companion in ids:

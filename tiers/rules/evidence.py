@@ -25,7 +25,8 @@ class Quantile:
 class Evidence:
     """What is known of a companion in its window, as sums; ``at`` is when it is judged.
 
-    ``rates`` is how often the scorer behind ``scored`` errs itself; None where nobody measured it.
+    ``scored``, ``compliant`` and ``unscored`` are counted from the fixed ``start`` of its stay or tier, all else over
+    the law's window. ``rates`` is how often the scorer behind ``scored`` errs itself; None where nobody measured it.
     """
 
     at: datetime
@@ -54,6 +55,7 @@ class Evidence:
     cost_per_1k: Decimal | None
     cost_per_operation: Decimal | None
     rates: ErrorRates | None = None
+    start: datetime | None = None
 
 
 def share_of(part: int, whole: int) -> Decimal | None:

@@ -49,12 +49,17 @@ def gi_score(components: Components, law: Gi) -> Decimal | None:
 
 def decayed_mean(sums: Iterable[Aged], *, factor: Decimal, unit: timedelta, at: datetime) -> Decimal | None:
     """Mean of all observations, each weighted ``factor ** age`` by whole decay units since its bucket ended."""
+    return weighted_mean(((max((at - it.ended_at) // unit, 0), it.total, it.n) for it in sums), factor=factor)
+
+
+def weighted_mean(sums: Iterable[tuple[int, Decimal, int]], *, factor: Decimal) -> Decimal | None:
+    """The same of (age in whole decay units, total, n), where buckets of one age may be one."""
     with localcontext(PRECISION):
         weighted, weights = ZERO, ZERO
-        for each in sums:
-            weight = factor ** max((at - each.ended_at) // unit, 0)
-            weighted += weight * each.total
-            weights += weight * each.n
+        for age, total, n in sums:
+            weight = factor**age
+            weighted += weight * total
+            weights += weight * n
         return weighted / weights if weights else None
 
 

@@ -23,7 +23,7 @@ LOOK_BACK = timedelta(days=2)
 DESK_EVERY = timedelta(minutes=10)
 
 
-@shared_task
+@shared_task(name="tiers.tasks.sweep_standings")
 def sweep_standings() -> None:
     """Open shadow windows that are ready, end suspensions that are over, bring the long ones to a steward."""
     at = timezone.now()
@@ -38,13 +38,13 @@ def sweep_standings() -> None:
         standings.bring_to_steward(standing, at=at, evidence={})
 
 
-@shared_task
+@shared_task(name="tiers.tasks.sweep_answers")
 def sweep_answers() -> None:
     """Look at critical answers and long outages, before anybody is assessed by them."""
     _consider_all(timezone.now())
 
 
-@shared_task
+@shared_task(name="tiers.tasks.sweep_desk")
 def sweep_desk() -> None:
     """Bring to people the uncertain answers on which a way out of shadow mode hangs."""
     at = timezone.now()
@@ -52,7 +52,7 @@ def sweep_desk() -> None:
         bring_what_decides(at=at)
 
 
-@shared_task
+@shared_task(name="tiers.tasks.sweep_assessments")
 def sweep_assessments() -> None:
     """Assess every companion whose assessment is due, and let those leave shadow mode who may."""
     at = timezone.now()
