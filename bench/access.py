@@ -9,7 +9,6 @@ requests per second; a batch is counted by its questions.
 """
 
 import argparse
-import base64
 import io
 import json
 import os
@@ -18,12 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
-from probing import own_database
+from scratch import own_database, set_up
 
 GOAL = 0.8
-ROOT = Path(__file__).resolve().parents[1]
 COMPANIONS = 1000
 BATCH = 100
 WARM = 50
@@ -52,37 +49,12 @@ def measure(options):
     with tempfile.TemporaryDirectory(prefix="kaizen-bench-") as home:
         url, drop = own_database(options.database, home)
         try:
-            set_up(url, home)
+            set_up(url, home, KAIZEN_THROTTLE_ACCESS="100000000/minute")
+            with_the_other_views()
             report(options, key=populated())
         finally:
             drop()
     return 0
-
-
-def set_up(url, home):
-    Path(home, "static").mkdir()
-    key = base64.b64encode(b"\x07" * 32).decode()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "kaizen.settings",
-        "DATABASE_URL": url,
-        "KAIZEN_ENV": "development",
-        "KAIZEN_HOME": home,
-        "KAIZEN_LOG_ORIGIN": "bench.example.org",
-        "KAIZEN_LOG_LEVEL": "ERROR",
-        "KAIZEN_THROTTLE_ACCESS": "100000000/minute",
-        **{f"KAIZEN_{name}_KEY": key for name in ("ENTRY", "ATTESTATION", "FIELD")},
-    }
-    os.environ.pop("REDIS_URL", None)
-    sys.path.insert(0, str(ROOT))
-    import django  # noqa: PLC0415
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    with Path(os.devnull).open("w") as nowhere:
-        call_command("bootstrap", stdout=nowhere)
-    with_the_other_views()
 
 
 def with_the_other_views():

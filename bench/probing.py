@@ -10,7 +10,6 @@ The goal is 1.8 times the bare call at most.
 
 import argparse
 import asyncio
-import base64
 import os
 import statistics
 import subprocess
@@ -18,11 +17,10 @@ import sys
 import tempfile
 import time
 import uuid
-from pathlib import Path
-from urllib.parse import urlsplit
+
+from scratch import own_database, set_up
 
 GOAL = 1.8
-ROOT = Path(__file__).resolve().parents[1]
 SERVER = """
 import asyncio, sys
 USAGE = b'"usage":{"inputTokens":100,"outputTokens":50}'
@@ -77,63 +75,16 @@ def measure(options):
     with tempfile.TemporaryDirectory(prefix="kaizen-bench-") as home:
         url, drop = own_database(options.database, home)
         try:
-            set_up(url, home, options.port)
+            set_up(
+                url,
+                home,
+                KAIZEN_EGRESS_DEV_ALLOW=f"127.0.0.1:{options.port}",
+                KAIZEN_EGRESS_PLACES="64",
+            )
             report(options)
         finally:
             drop()
     return 0
-
-
-def own_database(url, home):
-    if not url:
-        return f"sqlite:///{home}/bench.sqlite3", lambda: None
-    import psycopg  # noqa: PLC0415  only where it is measured
-
-    name = f"kaizen_bench_{uuid.uuid4().hex[:8]}"
-    parts = urlsplit(url)
-    folder, _, _ = parts.path.rpartition("/")
-    if not parts.hostname and folder:
-        connection = {"host": folder, "user": parts.username, "dbname": parts.path.rpartition("/")[2]}
-    else:
-        connection = {"conninfo": url}
-
-    def run(statement):
-        with psycopg.connect(**connection, autocommit=True) as line:
-            line.execute(statement)
-
-    run(f"CREATE DATABASE {name}")
-
-    def drop():
-        from django.db import connections  # noqa: PLC0415
-
-        connections.close_all()
-        run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    return f"{url.rpartition('/')[0]}/{name}", drop
-
-
-def set_up(url, home, port):
-    key = base64.b64encode(b"\x07" * 32).decode()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "kaizen.settings",
-        "DATABASE_URL": url,
-        "KAIZEN_ENV": "development",
-        "KAIZEN_HOME": home,
-        "KAIZEN_LOG_ORIGIN": "bench.example.org",
-        "KAIZEN_LOG_LEVEL": "ERROR",
-        "KAIZEN_EGRESS_DEV_ALLOW": f"127.0.0.1:{port}",
-        "KAIZEN_EGRESS_PLACES": "64",
-        **{f"KAIZEN_{name}_KEY": key for name in ("ENTRY", "ATTESTATION", "FIELD")},
-    }
-    sys.path.insert(0, str(ROOT))
-    import django  # noqa: PLC0415
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    with Path(os.devnull).open("w") as nowhere:
-        call_command("bootstrap", stdout=nowhere)
 
 
 def report(options):
