@@ -4,13 +4,12 @@ The scorer that judged them then, kept by its digest, tells whether it was appli
 whether it would still be so. The sentinel rules only where both say the same; else a steward does.
 """
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from appeals.models import Appeal
-from appeals.rules import VIOLATION, what_is_contested
+from appeals.rules import VIOLATION, finding_on, what_is_contested
 from charter.law import Law
 from charter.models import Ruling, Score
 from charter.queries import law_at
@@ -66,37 +65,13 @@ class Judge:
 
 
 def findings_of(appeal: Appeal, *, at: datetime) -> dict[str, Any]:
-    """What the review found: ``holds`` is True, False, or None where a steward has to rule."""
+    """What the review found: ``holds`` (None where a steward has to rule), the ``reason``, and the readings."""
+    answers: list[dict[str, Any]] = []
     if what_is_contested(appeal.about_move) == VIOLATION:
-        return _violation(appeal, at=at)
-    return {
-        "holds": None,
-        "reason": "This rests on a judgement that no scorer can repeat: a steward rules on it.",
-        "answers": [],
-    }
-
-
-def _violation(appeal: Appeal, *, at: datetime) -> dict[str, Any]:
-    incident = Incident.objects.select_related("law").get(number=int(appeal.target_ref.removeprefix("INC-")))
-    answers = _answers(incident, law_now=law_at(at))
-    if not answers:
-        reason = "It rests on no answer that could be read again: a steward rules on it."
-        return {"holds": None, "reason": reason, "answers": []}
-    if any(it["ruled"] for it in answers):
-        reason = "A word about an answer made it so, which no scorer can repeat: a steward rules on it."
-        return {"holds": None, "reason": reason, "answers": answers}
-    then, now = (holds_by([it[side] for it in answers]) for side in ("then", "now"))
-    reason = f"{_told('then', answers, then)} {_told('now', answers, now)}"
-    if then is None or then != now:
-        return {"holds": None, "reason": f"{reason} A steward rules on it.", "answers": answers}
-    return {"holds": then, "reason": reason, "answers": answers}
-
-
-def holds_by(readings: Sequence[Mapping[str, Any]]) -> bool | None:
-    """Whether one answer at least is critical; None where none is and one of them could not be read."""
-    if any(it["critical"] for it in readings):
-        return True
-    return None if any(it["critical"] is None for it in readings) else False
+        incident = Incident.objects.select_related("law").get(number=int(appeal.target_ref.removeprefix("INC-")))
+        answers = _answers(incident, law_now=law_at(at))
+    found = finding_on(appeal.about_move, answers)
+    return {"holds": found.holds, "reason": found.reason, "answers": answers}
 
 
 def _answers(incident: Incident, *, law_now: Law) -> list[dict[str, Any]]:
@@ -133,22 +108,6 @@ def _judge_of_then(digest: str, law: Law) -> Judge:
         scorer = None
     named = f"{scorer.name} {scorer.version}" if scorer else digest[:_SHOWN_DIGEST] or "none"
     return Judge(named, digest, scorer, law)
-
-
-def _told(side: str, answers: Sequence[Mapping[str, Any]], holds: bool | None) -> str:
-    readings = [it[side] for it in answers]
-    which = "the scorer that judged them" if side == "then" else "the scorer in force now"
-    names = ", ".join(sorted({it["scorer"] for it in readings}))
-    if holds is None:
-        return f"By {which} ({names}) it cannot be said: {_silence(readings)}."
-    critical = sum(bool(it["critical"]) for it in readings)
-    verb = "is" if critical == 1 else "are"
-    still = "critical" if side == "then" else "critical today"
-    return f"By {which} ({names}), {critical} of {len(readings)} answers {verb} {still}."
-
-
-def _silence(readings: Collection[Mapping[str, Any]]) -> str:
-    return "; ".join(sorted({it["why"] for it in readings if it["why"]}))
 
 
 def _prompt(answer: Answer) -> str:

@@ -7,8 +7,8 @@ functions, looks at the counts; passing at one look is passing. Three gates: the
 one-sided 95% bound, which holds for one look, and the *sequence*, whose bound holds at every look.
 
 Two ways of counting. From a *fixed start*, the stay in shadow mode or the period at the tier: here a sequence keeps
-its 5% however often and long anybody looks. Over a *sliding window* of seven days, once it is full: no bound
-promises anything here, and the figures show what is lost within the period.
+its 5% however often and long anybody looks, and so the product counts. Over a *sliding window* of seven days, once it
+is full: no bound promises anything here, and the figures show what would be lost within the period.
 
 The columns are the share of companions passed by the one look of the 7th day, by a look on each day from the 7th on (no
 stay in shadow mode ends sooner), and by a look on each day from the first. At the threshold that is wrong. The goals

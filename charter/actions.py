@@ -1,6 +1,5 @@
 """What can happen to the law: it is enacted. Amendments by draft, simulation and second person build on this."""
 
-import re
 import uuid
 from collections.abc import Mapping
 from copy import deepcopy
@@ -9,11 +8,12 @@ from typing import Any
 
 from charter.law import parse
 from charter.models import LawVersion
+from charter.numbering import next_patch
+from charter.queries import latest_version, numbers_taken
+from faces.figures.amounts import exact_utc
 from ledger.actors import Actor
 from ledger.decisions import Refused
 from ledger.sealing import seal, sealed_atomic
-
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(.*)", re.DOTALL)
 
 
 def enact(
@@ -28,6 +28,7 @@ def enact(
 ) -> LawVersion:
     """Put a whole law document in force from ``at`` on; the same document again changes nothing.
 
+    ``at`` is when the decision takes effect and may lie ahead: until then the law of before is found in force.
     ``evidence`` is sealed beside the document; ``author`` and ``approver`` are accounts. Raises LawMalformed, and
     ValueError for a version number that names another document already.
     """
@@ -80,27 +81,28 @@ def promote_scorer(
     now, or where the law names this scorer already.
     """
     with sealed_atomic():
-        # Whoever promotes another scorer at this moment waits here, and then finds another law in force.
-        LawVersion.objects.select_for_update().get(pk=replaces.pk)
-        if LawVersion.objects.order_by("-effective_from", "-id").first() != replaces:
-            raise Refused("Another law was enacted meanwhile. Try the scorer again under the law that is in force.")
+        the_last_one_enacted(replaces, at=at, again="Try the scorer again under the law that is in force.")
         scoring = replaces.document["scoring"]
         if (scoring["scorer"], scoring["scorer_version"]) == (name, version):
             raise Refused(f"The law names the scorer {name} {version} already.")
         document = deepcopy(replaces.document)
-        document["version"] = next_patch(replaces.version)
+        document["version"] = next_patch(replaces.version, taken=numbers_taken())
         document["scoring"] |= {"scorer": name, "scorer_version": version}
         return enact(document, by=by, at=at, reason=reason, evidence=evidence, author=author, approver=approver)
 
 
-def next_patch(version: str) -> str:
-    """The next free version number: ``1.0.0-demo`` gives ``1.0.1-demo``; one of another form gets a number of its own.
+def the_last_one_enacted(version: LawVersion, *, at: datetime, again: str) -> None:
+    """Hold ``version`` for this transaction; ``again`` is the remedy where another one was enacted after it.
 
-    What was enacted before keeps its number, so numbers that are taken are passed over.
+    Whoever changes the law in view of the same version waits here, and then finds another last one. Raises Refused.
     """
-    parts = _VERSION.fullmatch(version)
-    head, number, tail = (f"{parts[1]}.{parts[2]}.", int(parts[3]), parts[4]) if parts else (f"{version}.", 0, "")
-    taken = set(LawVersion.objects.values_list("version", flat=True))
-    while f"{head}{number + 1}{tail}" in taken:
-        number += 1
-    return f"{head}{number + 1}{tail}"
+    LawVersion.objects.select_for_update().get(pk=version.pk)
+    last = latest_version()
+    if last == version:
+        return
+    if last.effective_from > at:
+        raise Refused(
+            f"Law {last.version} is enacted already and takes effect at {exact_utc(last.effective_from)}: what is "
+            "changed now would be undone by it. Wait until it binds."
+        )
+    raise Refused(f"Another law was enacted meanwhile. {again}")

@@ -26,6 +26,8 @@ PRECISION = Context(prec=28, rounding=ROUND_HALF_EVEN)
 ZERO, ONE, TWO = Decimal(0), Decimal(1), Decimal(2)
 # A bound of a sequence is told to so many digits, rounded away from the rate.
 _SEQUENCE_DIGITS = Decimal("1E-12")
+# A sum that is to reach something is looked at after so many terms.
+_LOOK_EVERY = 16
 # No answer to "how many" is sought beyond.
 MOST_SOUGHT = 1_000_000
 
@@ -95,7 +97,8 @@ def sequence_proves(successes: int, n: int, confidence: Decimal, *, share: Decim
     """Whether the lower bound tuned at ``share`` reaches it: the gate's question, without the bound's own digits."""
     if n == 0 or not ZERO < share < ONE or not _is_above(successes, n - successes, share):
         return False
-    return martingale(successes, n - successes, share) >= _least_martingale(confidence)
+    least = _least_martingale(confidence)
+    return martingale(successes, n - successes, share, until=least) >= least
 
 
 @lru_cache(maxsize=4096)
@@ -115,11 +118,12 @@ def answers_for_sequence(failures: int, share: Decimal, confidence: Decimal) -> 
     return low
 
 
-def martingale(successes: int, failures: int, share: Decimal) -> Decimal:
+def martingale(successes: int, failures: int, share: Decimal, *, until: Decimal | None = None) -> Decimal:
     """M(t) of the module's text at ``share`` in (0, 1): how much better the rates above it explain the counts.
 
     The terms rise and then fall, so the sum ends where a falling one no longer changes it. Every step is rounded
-    monotonically: a success in place of a failure never lowers it.
+    monotonically: a success in place of a failure never lowers it. Who only asks whether it reaches ``until`` gets a
+    part of the sum that does, if the whole one does: terms are positive, and rounding is monotone.
     """
     with localcontext(PRECISION):
         odds = (ONE - share) / share
@@ -130,6 +134,8 @@ def martingale(successes: int, failures: int, share: Decimal) -> Decimal:
             if total + term == total and factor < 1:
                 break
             total += term
+            if until is not None and i % _LOOK_EVERY == 0 and total / (failures + 1) >= until:
+                break
         return total / (failures + 1)
 
 

@@ -73,6 +73,14 @@ class Law:
     def tier_below(self, tier: str) -> str | None:
         return next((name for name, it in self.tiers.items() if it.rung == self.tiers[tier].rung - 1), None)
 
+    def tier_above(self, tier: str) -> str | None:
+        return next((name for name, it in self.tiers.items() if it.rung == self.tiers[tier].rung + 1), None)
+
+    @property
+    def highest_tier(self) -> str:
+        """The tier above which there is none."""
+        return max(self.tiers, key=lambda name: self.tiers[name].rung)
+
     def operations_of(self, tier: str) -> frozenset[str]:
         """Every operation that ``tier`` may ask for, those of the rungs below included."""
         rung = self.tiers[tier].rung
@@ -102,7 +110,7 @@ def read_document(path: Path) -> dict[str, Any]:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LawMalformed(f"{path.name}: {error}") from error
     base = document.pop("extends", None)
-    return _laid_over(read_document(path.with_name(base)), document) if base else document
+    return laid_over(read_document(path.with_name(base)), document) if base else document
 
 
 def parse(document: Mapping[str, Any]) -> Law:
@@ -160,9 +168,10 @@ def _names_each_operation_once(law: Law) -> None:
                 raise LawMalformed(f"law.obligations.{name}.operations names {operation}, which no tier may")
 
 
-def _laid_over(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def laid_over(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """``base`` with the values of ``over`` in the place of its own; tables are joined, everything else is replaced."""
     merged = dict(base)
     for key, value in over.items():
         under = merged.get(key)
-        merged[key] = _laid_over(under, value) if isinstance(value, Mapping) and isinstance(under, dict) else value
+        merged[key] = laid_over(under, value) if isinstance(value, Mapping) and isinstance(under, dict) else value
     return merged

@@ -4,7 +4,8 @@ It reports and refuses nothing: some contradictions are known and kept, with the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 from charter.intervals import answers_for_sequence
 from charter.law import Law
 
-ONE, HUNDRED = Decimal(1), Decimal(100)
+HALF, ONE, HUNDRED = Decimal("0.5"), Decimal(1), Decimal(100)
 # What gateways are told to understand (docs/access.md); they refuse what asks for anything else.
 OBLIGATIONS = ("advanced_approvals", "human_cosign", "second_approver")
 COUNTED = ("advanced_approvals",)
+# Times are computed with dates of the calendar, which ends.
+LONGEST = timedelta(days=36_500)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ def lint(law: Law) -> list[Remark]:
         *_clocks(law),
         *_scores(law),
         *_obligations(law),
+        *_amendments(law),
+        *_out_of_range(law),
     ]
     return sorted(found, key=lambda remark: (remark.severity != "error", remark.code, remark.where))
 
@@ -120,18 +125,20 @@ def _gates(law: Law) -> Iterator[Remark]:
 
 
 def _compliance(law: Law) -> Iterator[Remark]:
+    """Answers are counted from the beginning of a stay, which a steward takes over after the law's days."""
     gate = law.shadow.compliance
-    slots = law.shadow.window / law.shadow.deliberation_every
+    slots = law.shadow.to_steward_after / law.shadow.deliberation_every
+    stay = f"A stay holds {slots:.0f} questions before it goes to a steward"
     if slots < gate.n_least:
-        says = f"The window holds {slots:.0f} questions, the gate asks at least {gate.n_least}: it can never be passed."
+        says = f"{stay}, the gate asks at least {gate.n_least}: it can never be passed."
         yield Remark("never_passes", "error", "shadow.compliance.n_least", says, {"questions": int(slots)})
     if gate.gate != "sequence":
         return
     least = answers_for_sequence(0, gate.share, law.shadow.confidence)
     if slots < least:
         says = (
-            f"The window holds {slots:.0f} questions, a sequence proves {gate.share} by {least} answers without a "
-            "failure at the least: it can never be passed."
+            f"{stay}, a sequence proves {gate.share} by {least} answers without a failure at the least: it can never "
+            "be passed."
         )
         numbers = {"questions": int(slots), "least": least}
         yield Remark("never_passes", "error", "shadow.compliance.gate", says, numbers)
@@ -179,3 +186,51 @@ def _obligations(law: Law) -> Iterator[Remark]:
         if not law.obligations_of(operation):
             says = f"Nobody stands beside a companion that asks for {operation}, an operation of the highest tier."
             yield Remark("gap", "error", f"tiers.{top}.may", says)
+
+
+def _amendments(law: Law) -> Iterator[Remark]:
+    """What is meant to be constitutional and is misspelt would be amended like any other line."""
+    where = "amendments.constitutional"
+    for path in law.amendments.constitutional:
+        if not _has(law, path):
+            yield Remark("never_binds", "error", where, f"It names {path}, which is no line of this law.")
+    if not any(where == path or where.startswith(f"{path}.") for path in law.amendments.constitutional):
+        yield Remark("gap", "error", where, "It does not name itself: two people could empty it, and then change all.")
+
+
+def _has(law: Law, path: str) -> bool:
+    found: Any = law
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else getattr(found, step, None)
+        if found is None:
+            return False
+    return True
+
+
+def _out_of_range(law: Law) -> Iterator[Remark]:
+    """Bounds that are sure to the last cannot be computed, and those no better than a coin say nothing."""
+    confidences = {
+        "shadow.confidence": law.shadow.confidence,
+        "offences.rate_confidence": law.offences.rate_confidence,
+        "honesty.confidence": law.honesty.confidence,
+    }
+    for where, confidence in confidences.items():
+        if not HALF < confidence < ONE:
+            yield Remark("out_of_range", "error", where, f"A confidence lies between 0.5 and 1, not at {confidence}.")
+    shares = {"shadow.compliance.share": law.shadow.compliance.share}
+    shares |= {f"rising.{name}.compliance": rise.compliance for name, rise in law.rising.items()}
+    for where, share in shares.items():
+        if not 0 < share < ONE:
+            yield Remark("out_of_range", "error", where, f"No count of answers proves a share of {share}.")
+    for where, value in _values(law):
+        if isinstance(value, timedelta) and value > LONGEST:
+            yield Remark("out_of_range", "error", where, f"No clock counts {value.days} days ahead.")
+
+
+def _values(found: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value of the law with its path."""
+    named = found if isinstance(found, dict) else vars(found) if is_dataclass(found) else {}
+    for name, value in named.items():
+        path = f"{where}.{name}" if where else name
+        yield path, value
+        yield from _values(value, path)

@@ -21,3 +21,16 @@ def version_at(at: datetime) -> LawVersion:
 def law_at(at: datetime) -> Law:
     """The law in force at ``at``."""
     return version_at(at).law
+
+
+def latest_version() -> LawVersion:
+    """The version that was enacted last; it may take effect only later. Raises NoLaw."""
+    row = LawVersion.objects.order_by("-effective_from", "-id").first()
+    if row is None:
+        raise NoLaw("No law was ever enacted. Run manage.py bootstrap.")
+    return row
+
+
+def numbers_taken() -> set[str]:
+    """The numbers of all versions, in force, past or to come."""
+    return set(LawVersion.objects.values_list("version", flat=True))

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from faces.figures.answer import AnswerMark, ClauseBar, MarkedAnswer
+from faces.figures.course import Asked, Course, CourseMark, CoursePoint, Lane
 from faces.figures.criterion import CriterionLine
 from faces.figures.gi import GiBar, GiPart, Spark, SparkEvent, SparkPoint
 from faces.figures.ladder import Ladder, Rung
 from faces.figures.records import DecideAction, HistoryEntry, QueueRow
 from faces.figures.strip import Step, Strip
+from faces.figures.window import Window
 
 HOSTILE = '<script>alert(1)</script>" onload="alert(2)\' {{ 7 }} {% now "Y" %} \u202eright to left\u202c שלום مرحبا'
 LONGEST = "Undivided" + "-unbroken" * 24
@@ -58,7 +60,7 @@ def _lines() -> Iterator[CriterionLine]:
     yield CriterionLine(
         "Compliance", "inconclusive", Decimal("0.9761"), Decimal("0.95"), low=Decimal("0.9312"), n=84, more=40,
         formula="lower one-sided 95% Wilson bound of (answers >= 70) / (scored answers)",
-        law_line="shadow.exit.compliance = 0.95",
+        law_line="shadow.exit.compliance = 0.95", reachable_at=NOW + timedelta(days=2),
     )  # fmt: skip
     yield CriterionLine(
         "Error rate ceiling", "fail", Decimal("0.2537"), Decimal("0.05"), Decimal("0.1702"), Decimal("0.3371"), 67,
@@ -68,7 +70,9 @@ def _lines() -> Iterator[CriterionLine]:
         "Latency, p95", "pass", Decimal("1.83"), Decimal(10), high=Decimal("2.41"), n=2016, unit="seconds",
         direction="at_most", noun="calls", advisory=True,
     )  # fmt: skip
-    yield CriterionLine("GI", "unknown", None, Decimal("0.90"), unit="gi")
+    yield CriterionLine(
+        "GI", "unknown", None, Decimal("0.90"), unit="gi", by_when="Cannot be told before it is measured."
+    )
     yield CriterionLine("Sentinel review", "pass", None, None, said="approve with notes")
     yield CriterionLine(
         LONGEST, "fail", Decimal(3), Decimal(30), n=10**9, unit="days", formula=HOSTILE, law_line=LONGEST, note=HOSTILE
@@ -97,7 +101,7 @@ def _trend(count: int) -> Spark:
 
 
 def _ladder() -> Ladder:
-    missing = tuple(line for line in _lines() if line.verdict in {"inconclusive", "fail"})[:2]
+    asked = tuple(line for line in _lines() if line.verdict in {"inconclusive", "fail", "pass"})[:4]
     return Ladder(
         "NOVA_001",
         (
@@ -108,12 +112,49 @@ def _ladder() -> Ladder:
                 Decimal("0.92"),
                 ("domain.seal", "reasoning.complex"),
                 next=True,
-                missing=missing,
+                criteria=asked,
+                review_due_at=NOW + timedelta(days=3),
+                reachable_at=NOW + timedelta(days=12),
             ),
             Rung("standard", Decimal("0.7"), Decimal("0.90"), ("research.analyse", "api.use"), here=True),
-            Rung("research", Decimal("0.5"), Decimal("0.85"), ("explore",), ("act in production", "write")),
+            Rung(
+                "research", Decimal("0.5"), Decimal("0.85"), ("explore",), ("act in production", "write"), passed=True
+            ),
         ),
     )
+
+
+def _course(count: int) -> Course:
+    """Hours of measures, some of them missing, with a decline, an incident and a change of the law on the way."""
+    names = ("GI", "constitutional", "consensus", "reliability", "efficiency", "trust")
+    points = tuple(
+        CoursePoint(
+            NOW - timedelta(hours=count - hour),
+            tuple(
+                None if hour in _GAP else Decimal("0.99") - Decimal((hour * (7 + nth)) % 17) / 200 for nth in range(6)
+            ),
+            joined=hour not in {24, 60},
+        )
+        for hour in range(count)
+    )
+    began = NOW - timedelta(hours=count // 2)
+    lanes = (
+        Lane("Declines", (CourseMark(began, f"GI below 0.90 {HOSTILE}", began + timedelta(hours=9)),)),
+        Lane("Incidents", (CourseMark(began + timedelta(hours=3), "INC-00001 opened"),)),
+        Lane("Suspensions", (CourseMark(NOW - timedelta(hours=2), "suspended", lasts=True),)),
+        Lane("Nothing", ()),
+    )
+    return (
+        Course("GI and its parts", names, points, lanes, (Asked(began, Decimal("0.90")),), until=NOW)
+        if count
+        else (Course("GI and its parts", names, ()))
+    )
+
+
+def _windows() -> list[Window]:
+    year = timedelta(days=365)
+    begins = (NOW, NOW - timedelta(days=100), NOW - year, NOW - 2 * year)
+    return [Window(f"INC-0000{nth} counts {HOSTILE}", at, at + year, NOW) for nth, at in enumerate(begins, start=1)]
 
 
 def _answers() -> Iterator[MarkedAnswer]:
@@ -176,6 +217,8 @@ def samples() -> dict[str, object]:
         "lines": list(_lines()),
         "bars": list(_bars()),
         "sparks": [Spark("Nothing yet", ()), _trend(1), _trend(168)],
+        "courses": [_course(0), _course(1), _course(168)],
+        "windows": _windows(),
         "ladders": [_ladder(), Ladder(HOSTILE, (Rung(LONGEST, Decimal(1), Decimal(1), (HOSTILE,), (LONGEST,), True),))],
         "answers": list(_answers()),
         "histories": [[], _entries()[1:2], _entries()],

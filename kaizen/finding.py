@@ -7,14 +7,17 @@ from django.urls import reverse
 
 from appeals.models import Appeal
 from appeals.queries import appeal_called
+from charter.amending.queries import amendment_called
+from charter.models import Amendment
 from ledger.models import Decision, Evidence
 from ledger.queries import decision_called
 from onboarding.models import Application
 from onboarding.queries import application_called
 from registry.models import Companion, Provider
 from registry.queries import Ambiguous, companion_called
-from shadow.models import ScorerTrial
-from tiers.models import Incident
+from shadow.models import BatteryRun, ScorerTrial
+from tiers.models import Audit, Incident
+from tiers.queries.audits import audit_called
 
 LONGEST = 200
 DIGEST = 64
@@ -53,6 +56,13 @@ def _appeal(asked: str) -> str | None:
         return None
 
 
+def _amendment(asked: str) -> str | None:
+    try:
+        return _page("charter_amendment", amendment_called(asked).pk)
+    except Amendment.DoesNotExist:
+        return None
+
+
 def _trial(asked: str) -> str | None:
     prefix, _, name = asked.lower().partition("_")
     if prefix != "trl":
@@ -63,12 +73,29 @@ def _trial(asked: str) -> str | None:
         return None
 
 
+def _battery(asked: str) -> str | None:
+    prefix, _, name = asked.lower().partition("_")
+    if prefix != "bat":
+        return None
+    try:
+        return _page("shadow_batteryrun", BatteryRun.objects.get(pk=name).pk)
+    except (BatteryRun.DoesNotExist, ValidationError):
+        return None
+
+
 def _incident(asked: str) -> str | None:
     prefix, _, digits = asked.upper().partition("-")
     if prefix != "INC" or not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):  # noqa: PLR2004  a bigint
         return None
     found = Incident.objects.filter(number=int(digits)).values_list("pk", flat=True).first()
     return _page("tiers_incident", found) if found else None
+
+
+def _audit(asked: str) -> str | None:
+    try:
+        return _page("tiers_audit", audit_called(asked.upper()).pk)
+    except Audit.DoesNotExist:
+        return None
 
 
 def _companion(asked: str) -> str | None:
@@ -103,7 +130,10 @@ _LOOKS: tuple[Callable[[str], str | None], ...] = (
     _decision,
     _appeal,
     _trial,
+    _amendment,
+    _battery,
     _incident,
+    _audit,
     _companion,
     _provider,
     _evidence,

@@ -23,11 +23,14 @@ from shadow.models import Answer, Bucket
 from shadow.queries import slots_due_and_missed
 from tiers.models import Assessment, Standing
 from tiers.models.standing import PROBED
+from tiers.queries.drift import latest_look
 
 # Several scrapers, or a page that reloads, cost the database one reading.
 KEPT_SECONDS = 5.0
 Figures = Mapping[tuple[str, ...], float]
 OUTCOMES_OVER = timedelta(hours=1)
+# Those withheld are latencies that changed for so many at once that our own network is suspected.
+DRIFT = ("tests", "found", "withheld", "returned")
 WORK = ("probes", "planning", "scores", "checks", "sentinel", "suspensions")
 
 
@@ -78,6 +81,10 @@ class DatabaseCollector(Collector):
             if value is not None
         }
         yield _gauge("kaizen_companion_gi_ratio", "The latest GI with its bounds, 0-1.", gi, "companion", "bound")
+
+        look = latest_look()
+        drift: Figures = {(name,): float(getattr(look, name)) for name in DRIFT} if look else {}
+        yield _gauge("kaizen_drift_look", "The last look for drift: its tests and what came of them.", drift, "count")
 
     def _records(self) -> Iterator[Metric]:
         applications = _counted(Application.objects.values_list("state").annotate(n=Count("pk")))

@@ -5,23 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from appeals.models import Appeal
 from appeals.models import State as AppealState
+from charter.models import Amendment
+from charter.models.amendment import State as AmendmentState
+from charter.queries import law_at
 from faces.figures.records import QueueRow
+from kaizen import queue_lines as lines
 from onboarding.models import Application
 from onboarding.models.application import IN_REVIEW
 from onboarding.models.application import State as ApplicationState
 from shadow.models import ScorerTrial
 from shadow.models.trial import TrialState
 from shadow.queries.desk import on_desk
-from tiers.models import Incident, Standing
+from tiers.models import Audit, Decline, Incident, Nomination, NominationWord, Penalty, Standing
+from tiers.models.audit import State as AuditState
+from tiers.models.decline import OPEN as DECLINING
 from tiers.models.incident import State as IncidentState
+from tiers.models.nomination import State as NominationState
+from tiers.models.nomination import WordKind
+from tiers.models.penalty import State as PenaltyState
 from tiers.models.standing import LIVING, Precaution
 from tiers.models.standing import State as StandingState
+from tiers.queries.nominating import critical_companions
 
 PAGE = 200
 FURTHEST = 20_000
@@ -79,95 +88,59 @@ def _sources(at: datetime) -> Iterable[_Source]:
     waiting = Q(state=ApplicationState.STEWARD_REVIEW) | Q(state__in=IN_REVIEW, due_at__lte=at)
     applications = Application.objects.filter(waiting).select_related("provider")
     yield _Source(
-        "applications", applications.annotate(**{_KEY: Coalesce("due_at", "submitted_at")}), late, _application
+        "applications", applications.annotate(**{_KEY: Coalesce("due_at", "submitted_at")}), late, lines.application
     )
     contested = Q(state=AppealState.STEWARD_REVIEW) | Q(state=AppealState.SENTINEL_REVIEW, due_at__lte=at)
     appeals = Appeal.objects.filter(contested).select_related("companion")
-    yield _Source("appeals", appeals.annotate(**{_KEY: Coalesce("due_at", "submitted_at")}), late, _appeal)
+    yield _Source("appeals", appeals.annotate(**{_KEY: Coalesce("due_at", "submitted_at")}), late, lines.appeal)
     incidents = Incident.objects.filter(state=IncidentState.OPEN).select_related("companion__provider")
-    yield _Source("incidents", incidents.annotate(**{_KEY: F("opened_at")}), Q(pk=None), _incident)
+    yield _Source("incidents", incidents.annotate(**{_KEY: F("opened_at")}), Q(pk=None), lines.incident)
     standings = Standing.objects.filter(_waits_for_word()).select_related("companion__provider")
     yield _Source(
         "companions",
         standings.annotate(**{_KEY: Coalesce("with_steward_at", "changed_at")}),
         Q(pk=None),
-        _standing,
+        lines.standing,
     )
     trials = ScorerTrial.objects.filter(state=TrialState.FINISHED).select_related("started_by")
-    yield _Source("scorers", trials.annotate(**{_KEY: F("finished_at")}), Q(pk=None), _trial)
+    yield _Source("scorers", trials.annotate(**{_KEY: F("finished_at")}), Q(pk=None), lines.trial)
+    yield from _of_standing(at)
+    audits = Audit.objects.filter(state=AuditState.DIFFERS)
+    yield _Source("audits", audits.annotate(**{_KEY: Coalesce("ended_at", "began_at")}), Q(pk=None), lines.audit)
+    amendments = Amendment.objects.filter(state=AmendmentState.PROPOSED).select_related("author")
+    yield _Source(
+        "amendments", amendments.annotate(**{_KEY: Coalesce("proposed_at", "drafted_at")}), Q(pk=None), lines.amendment
+    )
+
+
+def _of_standing(at: datetime) -> Iterable[_Source]:
+    """What rises or falls and waits for a word: nominations, third offences, measures far below the minimum."""
+    waiting = _misses_a_word(at)
+    nominations = Nomination.objects.filter(waiting, state=NominationState.OPEN).select_related("companion__provider")
+    yield _Source("nominations", nominations.annotate(**{_KEY: F("opened_at")}), Q(pk=None), lines.nomination)
+    choices = Penalty.objects.filter(state=PenaltyState.CHOOSING).select_related("incident", "companion__provider")
+    yield _Source("offences", choices.annotate(**{_KEY: F("imposed_at")}), Q(pk=None), lines.choice)
+    declines = Decline.objects.filter(state__in=DECLINING, with_steward_at__isnull=False)
+    # A law's document is long and read once in a process: its digest is enough to know it by.
+    declines = declines.select_related("companion__provider", "companion__standing", "law").defer("law__document")
+    yield _Source("declines", declines.annotate(**{_KEY: F("with_steward_at")}), Q(pk=None), lines.decline)
+
+
+def _misses_a_word(at: datetime) -> Q:
+    """Nominations for which a person here could give a word: a second steward's, or a chief's in a companion's place.
+
+    An invitation is a chief's to give only while no live companion of the highest tier could.
+    """
+    law = law_at(at)
+    two = [tier for tier, asked in law.rising.items() if asked.stewards > 1]
+    invited = [tier for tier, asked in law.rising.items() if asked.invited]
+    given = NominationWord.objects.filter(nomination=OuterRef("pk"))
+    able = critical_companions(law).exclude(companion__provider=OuterRef("companion__provider")).order_by()
+    seconds = Q(tier__in=two) & ~Exists(given.filter(kind=WordKind.SECOND))
+    return seconds | Q(tier__in=invited) & ~Exists(given.filter(kind=WordKind.INVITATION)) & ~Exists(able)
 
 
 def _waits_for_word() -> Q:
     too_long = Q(state=StandingState.SHADOW, with_steward_at__isnull=False)
     endless = Q(state=StandingState.SUSPENDED, suspended_until=None)
     return too_long | endless | Q(precaution=Precaution.FROZEN, state__in=LIVING)
-
-
-def _application(row: Application, at: datetime) -> QueueRow:
-    at_steward = row.state == ApplicationState.STEWARD_REVIEW
-    late = f"{row.state.replace('_', ' ')} is overdue" if not at_steward else ""
-    return QueueRow(
-        what=f"{row.model_name}{f': {late}' if late else ''}",
-        whose=row.provider.slug,
-        url=reverse("admin:onboarding_application_change", args=[row.pk]),
-        next_act="Decide" if at_steward else "Look at it",
-        age=at - row.submitted_at,
-        due_at=row.due_at,
-        overdue=row.is_overdue(at),
-        kind="application",
-    )
-
-
-def _appeal(row: Appeal, at: datetime) -> QueueRow:
-    at_steward = row.state == AppealState.STEWARD_REVIEW
-    late = "" if at_steward else ": the sentinel's review is overdue"
-    return QueueRow(
-        what=f"{row.about_move.replace('_', ' ')}, {row.companion.ref if row.companion else row.target_ref}{late}",
-        whose=row.provider_slug or row.party_kind,
-        url=reverse("admin:appeals_appeal_change", args=[row.pk]),
-        next_act="Rule" if at_steward else "Look at it",
-        age=at - row.submitted_at,
-        due_at=row.due_at,
-        overdue=row.due_at is not None and row.due_at <= at,
-        kind="appeal",
-    )
-
-
-def _incident(row: Incident, at: datetime) -> QueueRow:
-    return QueueRow(
-        what=f"{row.public_id}, {row.severity}: {row.summary}",
-        whose=row.companion.ref,
-        url=reverse("admin:tiers_incident_change", args=[row.pk]),
-        next_act="Confirm or clear",
-        age=at - row.opened_at,
-        kind="incident",
-    )
-
-
-def _standing(row: Standing, at: datetime) -> QueueRow:
-    since = row.with_steward_at or row.changed_at
-    if row.precaution == Precaution.FROZEN:
-        what, since = "is frozen until a steward's word", row.changed_at
-    elif row.state == StandingState.SUSPENDED:
-        what, since = "is suspended without an end", row.state_since
-    else:
-        what, since = "is in shadow mode too long", row.shadow_since or since
-    return QueueRow(
-        what=f"{row.companion.ref} {what}",
-        whose=row.companion.provider.slug,
-        url=reverse("admin:tiers_standing_change", args=[row.pk]),
-        next_act="Look at it",
-        age=at - since,
-        kind="companion",
-    )
-
-
-def _trial(row: ScorerTrial, at: datetime) -> QueueRow:
-    return QueueRow(
-        what=f"the scorer {row.scorer} {row.scorer_version} has read {row.total} answers on trial",
-        whose=str(row.started_by or "a console"),
-        url=reverse("admin:shadow_scorertrial_change", args=[row.pk]),
-        next_act="Promote or drop",
-        age=at - (row.finished_at or row.changed_at),
-        kind="scorer",
-    )

@@ -6,12 +6,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 
 from faces.facts_page import FactsAdmin
+from ledger.deriving import replay
 from ledger.models import Decision, Evidence, Salt
+from ledger.replaying import Outcome
 
 SHOWN_AT_MOST = 200_000
 PERSON = "urn:uuid:"
@@ -43,11 +47,33 @@ class DecisionAdmin(FactsAdmin):
     def index(self, decision: Decision) -> int:
         return int(decision.seal.idx)
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.replay_view)
+        return [path("<path:object_id>/replay/", view, name="ledger_decision_replay"), *super().get_urls()]
+
+    def replay_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The decision derived anew from its evidence: it only reads, so a link may ask for it."""
+        decision = self.get_object(request, object_id)
+        if decision is None:
+            raise Http404
+        if request.method not in {"GET", "HEAD"} or not self.has_view_permission(request, decision):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Derived again: {decision.move.replace('_', ' ')}",
+            "opts": self.opts,
+            "original": decision,
+            "found": replay(decision),
+            "outcomes": Outcome,
+        }
+        return TemplateResponse(request, "admin/ledger/replay.html", context)
+
     def page(self, request: HttpRequest, obj: Decision) -> dict[str, Any]:  # noqa: ARG002  the page's signature
         entry = bytes(obj.seal.entry)
         private = Salt.objects.filter(entry_id=obj.seal_id).order_by("field").values_list("field", "value")
         return {
             "title": f"{obj.move.replace('_', ' ')}: {obj.subject_ref}",
+            "replay_url": reverse("admin:ledger_decision_replay", args=[obj.pk]),
             "actor": _name_of(obj.actor_ref) or f"{obj.actor_kind} {obj.actor_ref}",
             "entry": pretty(entry),
             "private": [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in private],
@@ -70,7 +96,7 @@ class EvidenceAdmin(FactsAdmin):
     ordering = ("sha256",)
 
     def page(self, request: HttpRequest, obj: Evidence) -> dict[str, Any]:  # noqa: ARG002  the page's signature
-        body = bytes(obj.body)
+        body = obj.content
         return {"title": "Evidence", "digest": obj.sha256, "size": len(body), "body": pretty(body)}
 
 

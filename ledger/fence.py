@@ -25,17 +25,20 @@ _SQLITE_GUARDS = {
     "WHEN NEW.idx <> (SELECT COALESCE(MAX(idx) + 1, 0) FROM ledger_leaf)": "ledger_leaf grows by one at its end",
     "ledger_leaf_once BEFORE INSERT ON ledger_leaf "
     "WHEN EXISTS (SELECT 1 FROM ledger_leaf WHERE entry_id = NEW.entry_id)": "ledger_leaf is append-only",
-    # The same evidence may be kept again: INSERT OR IGNORE asks this trigger too.
-    "ledger_evidence_once BEFORE INSERT ON ledger_evidence "
-    "WHEN EXISTS (SELECT 1 FROM ledger_evidence WHERE sha256 = NEW.sha256 AND body <> NEW.body)": (
-        "ledger_evidence is append-only"
-    ),
     "ledger_decision_once BEFORE INSERT ON ledger_decision "
     "WHEN EXISTS (SELECT 1 FROM ledger_decision WHERE seal_id = NEW.seal_id)": "ledger_decision is append-only",
     "ledger_head_once BEFORE INSERT ON ledger_head WHEN EXISTS (SELECT 1 FROM ledger_head)": "ledger_head only grows",
     "ledger_head_grows BEFORE UPDATE ON ledger_head WHEN NEW.size <= OLD.size": "ledger_head only grows",
     "ledger_head_no_delete BEFORE DELETE ON ledger_head": "ledger_head only grows",
 }
+# The same evidence may be kept again, and another release or library may have packed it otherwise: the row that stands
+# stays, whichever way an insertion would resolve the conflict.
+_SQLITE_KEPT = (
+    "ledger_evidence_kept BEFORE INSERT ON ledger_evidence "
+    "WHEN EXISTS (SELECT 1 FROM ledger_evidence WHERE sha256 = NEW.sha256)"
+)
+# Triggers of earlier releases that stand in the way of those of this one.
+_SQLITE_FORMER = ("ledger_evidence_once",)
 
 
 def install(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
@@ -69,7 +72,8 @@ def _names(vendor: str) -> list[str]:
     names += ["ledger_head_grows", "ledger_head_no_delete"]
     if vendor == "postgresql":
         return names + [f"{table}_no_truncate" for table in (*APPEND_ONLY, "ledger_head")]
-    return names + [trigger.split()[0] for trigger in _SQLITE_GUARDS if "BEFORE INSERT" in trigger]
+    guards = (*_SQLITE_GUARDS, _SQLITE_KEPT)
+    return names + [trigger.split()[0] for trigger in guards if "BEFORE INSERT" in trigger]
 
 
 def _statements(vendor: str) -> list[str]:
@@ -106,7 +110,7 @@ def _postgres_statements() -> list[str]:
 
 
 def _sqlite_statements() -> list[str]:
-    statements = []
+    statements = [f"DROP TRIGGER IF EXISTS {name}" for name in _SQLITE_FORMER]
     for table in APPEND_ONLY:
         for name, event in zip(_NAMES, ("UPDATE", "DELETE"), strict=True):
             statements.append(
@@ -115,4 +119,5 @@ def _sqlite_statements() -> list[str]:
             )
     for trigger, message in _SQLITE_GUARDS.items():
         statements.append(f"CREATE TRIGGER IF NOT EXISTS {trigger} BEGIN SELECT RAISE(ABORT, '{message}'); END")
+    statements.append(f"CREATE TRIGGER IF NOT EXISTS {_SQLITE_KEPT} BEGIN SELECT RAISE(IGNORE); END")
     return statements

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from ledger.packing import unpack
+
 
 class Leaf(models.Model):
     """One sealed entry: its index in the log, its bytes, its RFC 6962 hash."""
@@ -52,7 +54,7 @@ class Salt(models.Model):
 
 
 class Evidence(models.Model):
-    """What a decision rested on, as canonical bytes under their own SHA-256."""
+    """What a decision rested on, as canonical bytes under their own SHA-256; ``body`` is how they are stored."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     body = models.BinaryField()
@@ -64,6 +66,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+    @property
+    def content(self) -> bytes:
+        """The bytes that were kept. Raises ``ledger.packing.Unpackable``."""
+        return unpack(bytes(self.body))
 
 
 class Decision(models.Model):

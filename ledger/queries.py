@@ -75,7 +75,7 @@ def deciders(kind: str, ref: str) -> list[str]:
 
 def evidence_of(sha256: str) -> Any:
     """What a decision rested on, by its digest. Raises Evidence.DoesNotExist."""
-    return json.loads(bytes(Evidence.objects.get(sha256=sha256).body))
+    return json.loads(Evidence.objects.get(sha256=sha256).content)
 
 
 def told(rows: list[Decision]) -> list[Told]:

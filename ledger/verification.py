@@ -21,6 +21,7 @@ from ledger.fence import missing
 from ledger.keys import entry_key
 from ledger.merkle import Frontier, leaf_hash
 from ledger.models import Decision, Evidence, Head, Leaf, Salt
+from ledger.packing import Unpackable
 
 BACKWARDS_AT_MOST = timedelta(seconds=60)
 
@@ -64,10 +65,10 @@ def _leaves(progress: Callable[[int], None]) -> Frontier:
         where = f"ledger_leaf {leaf.idx}"
         if leaf.idx != frontier.size:
             raise Tampered(where, f"index {frontier.size} is missing before it")
-        entry = _entry(leaf, where)
+        entry = entry_of_leaf(leaf, where)
         if origin is None:
             origin = entry["decision"].get("origin", "")
-        _entry_holds(entry, leaf, key=key, origin=origin, where=where)
+        must_hold(entry, leaf, key=key, origin=origin, where=where)
         ts = parse_datetime(entry["ts"])
         if ts is None or (latest is not None and ts < latest - BACKWARDS_AT_MOST):
             raise Tampered(where, "its time lies before its predecessors'")
@@ -81,7 +82,8 @@ def _leaves(progress: Callable[[int], None]) -> Frontier:
     return frontier
 
 
-def _entry(leaf: Leaf, where: str) -> dict[str, Any]:
+def entry_of_leaf(leaf: Leaf, where: str) -> dict[str, Any]:
+    """The entry that a leaf holds. Raises Tampered, naming ``where``, unless its bytes are of the format."""
     body = bytes(leaf.entry)
     try:
         entry: dict[str, Any] = json.loads(body)
@@ -93,7 +95,8 @@ def _entry(leaf: Leaf, where: str) -> dict[str, Any]:
     return entry
 
 
-def _entry_holds(entry: dict[str, Any], leaf: Leaf, *, key: Ed25519PublicKey, origin: str, where: str) -> None:
+def must_hold(entry: dict[str, Any], leaf: Leaf, *, key: Ed25519PublicKey, origin: str, where: str) -> None:
+    """Raise Tampered unless hash, id and signature of a leaf are those of its entry."""
     if leaf_hash(bytes(leaf.entry)) != bytes(leaf.leaf_hash):
         raise Tampered(where, "its hash is not the hash of its entry")
     if entry["id"] != str(leaf.entry_id):
@@ -106,7 +109,7 @@ def _decisions(kept: set[str]) -> int:
     count = 0
     for decision, entry in _decisions_with_entries():
         where = f"ledger_decision {decision.public_id}"
-        for name, value in _told_by(entry).items():
+        for name, value in told_by(entry).items():
             if getattr(decision, name) != value:
                 raise Tampered(where, f"{name} differs from its sealed entry")
         for named in decision.evidence:
@@ -125,7 +128,7 @@ def _decisions_with_entries() -> Iterator[tuple[Decision, dict[str, Any]]]:
         yield decision, json.loads(bytes(decision.seal.entry))
 
 
-def _told_by(entry: dict[str, Any]) -> dict[str, Any]:
+def told_by(entry: dict[str, Any]) -> dict[str, Any]:
     """The decision row as its entry tells it."""
     return {
         "type": entry["type"],
@@ -147,8 +150,13 @@ def _evidence() -> set[str]:
     """The digests of all evidence that is kept."""
     kept = set()
     for row in Evidence.objects.iterator(chunk_size=500):
-        if sha256_hex(bytes(row.body)) != row.sha256:
-            raise Tampered(f"ledger_evidence {row.sha256}", "its bytes are not those of its digest")
+        where = f"ledger_evidence {row.sha256}"
+        try:
+            content = row.content
+        except Unpackable as error:
+            raise Tampered(where, str(error)) from error
+        if sha256_hex(content) != row.sha256:
+            raise Tampered(where, "its bytes are not those of its digest")
         kept.add(row.sha256)
     return kept
 

@@ -83,6 +83,7 @@ def companion_facts(facts: LaterFacts) -> dict[str, Any]:
         "commits_to_consensus": commitments and commitments.consensus,
         "understands_tiers": commitments and commitments.tiers_understood,
         "uptime_committed": _held(commitments.uptime if commitments else None, "uptime_committed"),
+        "declared_model_version": facts.model_version,
     }
     return {name: value for name, value in named.items() if value is not None}
 

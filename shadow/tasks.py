@@ -13,6 +13,7 @@ from ledger import ticks
 from ledger.hands import send_soon
 from shadow.actions import (
     agreement,
+    batteries,
     desking,
     forgetting,
     judging,
@@ -26,6 +27,7 @@ from shadow.actions import (
 from shadow.judges.bound import golden_set
 from shadow.judges.office import in_office, judges_now, to_be_tested
 from shadow.prober import the_prober
+from shadow.queries.batteries import batches_at_work
 from shadow.queries.queue import claimable, expired
 from shadow.queries.trials import trials_due
 
@@ -36,6 +38,8 @@ COMPARE_EVERY = timedelta(seconds=5)
 COMPARING_SECONDS = 3
 FORGET_EVERY = timedelta(hours=1)
 DESK_EVERY = timedelta(minutes=2)
+# They wait for somebody's network on threads that applications need as well.
+BATTERY_BATCHES = 2
 
 
 @shared_task
@@ -163,6 +167,23 @@ def judge_batch() -> None:
     now = timezone.now()
     law = law_at(now)
     judging.judge_cases(in_office(law=law, at=now), golden_set(), law=law, clock=timezone.now)
+
+
+@shared_task
+def sweep_batteries() -> None:
+    """End the runs that are over, and send for a batch if a prompt's turn has come."""
+    now = timezone.now()
+    batteries.conclude_over(at=now)
+    turn = batteries.next_turn_at(now)
+    if turn is not None and turn <= now and batches_at_work(now) < BATTERY_BATCHES:
+        send_soon(battery_batch.name)
+
+
+@shared_task
+def battery_batch() -> None:
+    """Ask prompts of batteries in their pace for the time of a task, and end the runs that are over then."""
+    batteries.ask_due(clock=timezone.now)
+    batteries.conclude_over(at=timezone.now())
 
 
 @shared_task

@@ -7,9 +7,12 @@ from typing import Any
 from appeals import remedies
 from appeals.actions.stages import bring_to_steward
 from appeals.actions.submitting import tell_party
+from appeals.deriving import review_basis
 from appeals.models import Appeal
+from appeals.rules import ruling
 from ledger.actors import Actor
 from ledger.decisions import decide
+from ledger.replaying import BASIS
 from ledger.sealing import sealed_atomic
 from shadow.actions.forgetting import release_texts
 
@@ -36,11 +39,13 @@ def advise(appeal: Appeal, findings: Mapping[str, Any], *, at: datetime) -> Appe
 
     ``findings`` names ``holds`` (True, False, or None where it could not be measured), ``reason`` and the figures.
     """
-    reason = str(findings["reason"])
-    if appeal.against_person or findings["holds"] is None:
-        return bring_to_steward(appeal, by=ATLAS, at=at, reason=reason, advice=dict(findings))
-    move = "deny_by_sentinel" if findings["holds"] else "grant_by_sentinel"
-    return _rule(appeal, move, by=ATLAS, reason=reason, at=at, findings=dict(findings))
+    reason, advice = str(findings["reason"]), dict(findings)
+    against_person = appeal.against_person or remedies.rests_on_a_choice(appeal)
+    basis = review_basis(appeal.about_move, findings.get("answers", []), against_person=against_person)
+    move = ruling(findings["holds"], against_person=against_person)
+    if move == "bring_to_steward":
+        return bring_to_steward(appeal, by=ATLAS, at=at, reason=reason, advice=advice, basis=basis)
+    return _rule(appeal, move, by=ATLAS, reason=reason, at=at, findings=advice, basis=basis)
 
 
 def _rule(
@@ -53,6 +58,7 @@ def _rule(
     version: int | None = None,
     hours: int | None = None,
     findings: dict[str, Any] | None = None,
+    basis: dict[str, Any] | None = None,
 ) -> Appeal:
     def effect(row: Appeal) -> dict[str, Any]:
         row.answer, row.settled_at, row.due_at = reason, at, None
@@ -70,7 +76,7 @@ def _rule(
             reason=reason,
             effect=effect,
             version=version,
-            evidence={"findings": findings} if findings else None,
+            evidence={"findings": findings, BASIS: basis} if findings else None,
         )
         remedies.follow(appeal, move, by=by, at=at, reason=reason, hours=hours)
         if move != "deny_by_sentinel":  # the party may still ask for a steward, who needs the texts

@@ -13,7 +13,7 @@ from charter.judging.word import Word
 
 # A trial is paid for by the operator, and more cases than this say little more.
 MOST_CASES = 300
-_PLACES = Decimal("0.000001")
+KAPPA_PLACES = Decimal("0.000001")
 _UNDECIDED = "undecided"
 
 
@@ -61,7 +61,7 @@ def tally(cases: Sequence[GoldenCase], plain: Mapping[str, Word], injected: Mapp
         false_flags=pairs.count((Said.COMPLY.value, Said.VIOLATE.value)),
         undecided=sum(_judge(plain.get(case.id)) == _UNDECIDED for case in cases),
         flips=sum(is_flip(case, plain.get(case.id), injected.get(case.id)) for case in cases),
-        kappa=None if beyond_chance is None else Decimal(beyond_chance).quantize(_PLACES),
+        kappa=None if beyond_chance is None else Decimal(beyond_chance).quantize(KAPPA_PLACES),
         rightly=rightly,
     )
 

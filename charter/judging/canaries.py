@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from charter.judging.admission import GoldenCase
 from charter.judging.reading import Said
-from charter.judging.word import Word
 
 T = TypeVar("T")
 CANARIES = 2
@@ -28,6 +27,6 @@ def places(items: Sequence[T], *, key: bytes, batch: str) -> list[T]:
     return [items[number] for number in sorted(range(len(items)), key=lots.__getitem__)]
 
 
-def sings(case: GoldenCase, word: Word) -> bool:
+def sings(said: str | None, *, violates: bool) -> bool:
     """Whether a canary got the verdict that it got from people."""
-    return word.verdict is (Said.VIOLATE if case.violates else Said.COMPLY)
+    return said == (Said.VIOLATE if violates else Said.COMPLY).value

@@ -78,6 +78,16 @@ class Amendment(Lifecycle):
         """The law as it would be. Raises LawMalformed."""
         return parse(self.document)
 
+    @transition(
+        "state",
+        source=State.DRAFT,
+        target=State.DRAFT,
+        permission=its_author,
+        custom={"entry": "amendment.redrafted"},
+    )
+    def redraft(self) -> None:
+        """Its author changes it; what was tried of it before counts no more."""
+
     @transition("state", source=State.DRAFT, target=State.PROPOSED, permission=its_author)
     def propose(self) -> None:
         """It is handed to a second person, with the report of trying it."""

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from charter.models import LawVersion
+from charter.models import Amendment, LawVersion
 from charter.pages.words import lines_of
 from charter.queries import version_at
 from charter.scoring.rubric import RUBRIC, SCALE
@@ -36,6 +36,7 @@ def law(request: HttpRequest, version: str | None = None) -> HttpResponse:
         "section": "charter",
         "law": shown,
         "is_in_force": shown == in_force,
+        "amendment": Amendment.objects.filter(enacted=shown).first(),
         "subjects": lines_of(shown.document),
         "versions": LawVersion.objects.select_related("enacted_by").order_by("-effective_from", "-id")[:VERSIONS_SHOWN],
         "now": now,

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 SHOWN = Decimal("0.000001")
+# The flag of an answer that refuses what it was asked.
+REFUSAL = "refusal"
 
 
 class Clause(StrEnum):
@@ -111,6 +113,11 @@ class Score:
     def vetoed(self) -> bool:
         """Whether a clause veto caps this score."""
         return any(violation.veto for violation in self.violations)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the answer refuses what it was asked."""
+        return REFUSAL in self.flags
 
     def as_json(self) -> dict[str, Any]:
         """The score for JSON, keys in the order of the specification; shares are cut to six decimals."""

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import puzzles
+import steps
 
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 MONTHS = [
@@ -200,6 +201,7 @@ def roman(question: str) -> str | None:
 
 
 READERS: tuple[Callable[[str], str | None], ...] = (
+    steps.workshop, steps.connections, steps.project, steps.household,
     expression, percentage, conversion, next_term, number_base, remainder, shared_out, story, weekday, calendar, clock,
     in_order, spelling, roman, puzzles.groups, puzzles.seats, puzzles.rank,
 )  # fmt: skip

@@ -8,4 +8,5 @@ A room fills one of these from its rows and hands it to a template tag of ``face
     marks        a verdict's glyph and word                      gi       the five parts of GI, and its trend
     criterion    threshold, interval and value on one line       ladder   the four tiers
     answer       a text with its scored words marked             records  history, queue, problems
+    course       measures over time, and what happened           window   a span of time, and what remains of it
 """

@@ -1,7 +1,8 @@
-"""One criterion as a line: the threshold as a tick, the interval as a bar, the value as a dot."""
+"""One criterion as a line: the threshold as a tick, the interval as a bar, the value as a mark of its verdict."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
@@ -11,6 +12,13 @@ from faces.figures.marks import Mark, mark_of
 WIDTH = 320
 HEIGHT = 36
 INSET = 8
+# Paths that begin at the middle of the mark; glyphs of the verdicts (marks.py) have the same shapes.
+_SHAPES = {
+    "pass": "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z",
+    "inconclusive": "m0 -8l8 14h-16z",
+    "fail": "m-6 -6h12v12h-12z",
+}
+_DIAMOND = "m0 -8l8 8l-8 8l-8 -8z"
 _STEP = Decimal("0.05")
 _ROOM = Decimal("1.1")
 
@@ -37,6 +45,7 @@ class CriterionLine:
     ``threshold`` None is a criterion of words (a sentinel's verdict): nothing is drawn, ``said`` is shown.
     ``n`` counts ``noun`` (answers, calls); ``more`` is about how many more would settle it.
     ``law_line`` names the line of the law (``shadow.exit.compliance = 0.95``); ``advisory`` says that it does not gate.
+    ``reachable_at`` is when an open one could pass as things go now; ``by_when`` says it where no date can.
     """
 
     name: str
@@ -55,6 +64,8 @@ class CriterionLine:
     said: str = ""
     note: str = ""
     advisory: bool = False
+    reachable_at: datetime | None = None
+    by_when: str = ""
 
     @property
     def mark(self) -> Mark:
@@ -70,6 +81,11 @@ class CriterionLine:
         if self.threshold is None:
             return ""
         return f"{self.direction.replace('_', ' ')} {self.shown(self.threshold)}"
+
+    @property
+    def by_when_alone(self) -> bool:
+        """Whether the forecast is words without a date, which say how many more there would have to be themselves."""
+        return bool(self.by_when) and self.reachable_at is None
 
     @property
     def interval(self) -> str:
@@ -101,6 +117,7 @@ class CriterionDrawing:
     bar_x: str | None
     bar_width: str | None
     dot: str | None
+    marker: str = ""
     width: int = WIDTH
     height: int = HEIGHT
     axis_x: int = INSET
@@ -135,6 +152,7 @@ def draw(line: CriterionLine, *, threshold: Decimal) -> CriterionDrawing:
         start = left if line.low is None else place(line.low, scale=scale)
         end = right if line.high is None else place(line.high, scale=scale)
         bar = (start, end - start)
+    at = None if line.value is None else place(line.value, scale=scale)
     return CriterionDrawing(
         scale_low=line.shown(scale[0]),
         scale_high=line.shown(scale[1]),
@@ -143,5 +161,12 @@ def draw(line: CriterionLine, *, threshold: Decimal) -> CriterionDrawing:
         zone_width=coordinate(zone[1] - zone[0]),
         bar_x=coordinate(bar[0]) if bar else None,
         bar_width=coordinate(bar[1]) if bar else None,
-        dot=None if line.value is None else coordinate(place(line.value, scale=scale)),
+        dot=None if at is None else coordinate(at),
+        marker="" if at is None else marker(line.mark.tone, at),
     )
+
+
+def marker(tone: str, at: Decimal) -> str:
+    """The value's mark as a path around ``at``: a disc passes, a triangle is undecided, a square fails."""
+    shape = _SHAPES.get(tone, _DIAMOND)
+    return f"M{coordinate(at)} {HEIGHT // 2}{shape}"

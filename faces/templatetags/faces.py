@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from faces.figures import amounts
 from faces.figures.answer import MarkedAnswer
+from faces.figures.course import Course
 from faces.figures.criterion import CriterionLine
 from faces.figures.gi import GiBar, Spark
 from faces.figures.ladder import Ladder
 from faces.figures.marks import Mark, mark_of
 from faces.figures.records import DecideAction, HistoryEntry, ProblemLine, QueueRow
 from faces.figures.strip import Strip
+from faces.figures.window import Window
 
 register = template.Library()
 
@@ -41,6 +43,12 @@ def cut2(value: Decimal | float | str | None) -> str:
 def seconds_in_words(value: float | None) -> str:
     """A number of seconds as a span in words."""
     return amounts.in_words(None if value is None else timedelta(seconds=float(value)))
+
+
+@register.filter
+def beside(values: Sequence[object], others: Sequence[object]) -> list[tuple[object, object]]:
+    """Two rows of equal length taken together, for cells and their labels."""
+    return list(zip(values, others, strict=True))
 
 
 @register.inclusion_tag("parts/moment.html")
@@ -93,15 +101,15 @@ def lifecycle(strip: Strip, now: datetime | None = None) -> Context:
 
 
 @register.inclusion_tag("parts/criterion.html")
-def criterion(line: CriterionLine) -> Context:
+def criterion(line: CriterionLine, now: datetime | None = None) -> Context:
     """One criterion line."""
-    return {"line": line, "drawing": line.drawing}
+    return {"line": line, "drawing": line.drawing, "now": now}
 
 
 @register.inclusion_tag("parts/criteria.html")
-def criteria(lines: Sequence[CriterionLine], empty: str = "") -> Context:
+def criteria(lines: Sequence[CriterionLine], empty: str = "", now: datetime | None = None) -> Context:
     """Criterion lines as a list; ``empty`` is what to say where there are none."""
-    return {"lines": lines, "empty": empty}
+    return {"lines": lines, "empty": empty, "now": now}
 
 
 @register.inclusion_tag("parts/gi_bar.html")
@@ -117,9 +125,21 @@ def sparkline(spark: Spark, *, brief: bool = False) -> Context:
 
 
 @register.inclusion_tag("parts/ladder.html")
-def ladder(rungs: Ladder) -> Context:
+def ladder(rungs: Ladder, now: datetime | None = None) -> Context:
     """The ladder of tiers."""
-    return {"ladder": rungs}
+    return {"ladder": rungs, "now": now}
+
+
+@register.inclusion_tag("parts/course.html")
+def course(drawn: Course, now: datetime | None = None) -> Context:
+    """Measures over time with what happened on the way; every figure stands in a table too."""
+    return {"course": drawn, "now": now}
+
+
+@register.inclusion_tag("parts/window.html")
+def window(span: Window, now: datetime | None = None) -> Context:
+    """A span of time as a bar: what of it is over, what remains."""
+    return {"window": span, "now": now}
 
 
 @register.inclusion_tag("parts/answer.html")

@@ -11,6 +11,7 @@ from kaizen.pages import home, reference
 from onboarding.pages import applying, following, providing
 from registry.pages import decisions
 from shadow.pages import desk
+from tiers.pages import audits, endorsing
 from tiers.pages import views as tiers
 
 addresses: list[URLPattern] = [
@@ -22,8 +23,12 @@ addresses: list[URLPattern] = [
     path("api/schema", reference.schema, name="api-schema"),
     path("companions", tiers.register, name="companions"),
     path("companions/<str:ref>", tiers.companion, name="companion"),
+    path("companions/<str:ref>/endorse", endorsing.endorse, name="endorse"),
+    path("companions/<str:ref>/endorse/withdraw", endorsing.withdraw, name="withdraw-endorsement"),
     path("decisions", decisions.decisions, name="decisions"),
     path("decisions/<str:public_id>", decisions.decision, name="decision"),
+    path("audits", audits.audits, name="audits"),
+    path("audits/<str:public_id>", audits.audit, name="audit"),
     path("charter", charter.charter, name="charter"),
     path("charter/law", charter.law, name="law"),
     path("charter/law/<str:version>.json", charter.document, name="law-document"),

@@ -4,16 +4,19 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q
 
 from ledger.canonical import plain
+from ledger.replaying import BASIS
 from ledger.sealing import sealed_atomic
 from onboarding.actions.reviewing import open_review
 from onboarding.actions.telling import SWEEP, move, work_is_due
+from onboarding.deriving import Checked, beginning_basis, checked, checks_basis
 from onboarding.models import Application, CheckRun, Finding
 from onboarding.models.application import State
-from onboarding.rules import Course, Found, at_the_deadline, course_of
+from onboarding.rules import Course, Found
 
 # How soon an inconclusive round is tried again; the law says until when.
 TRY_AGAIN_AFTER = timedelta(seconds=30)
@@ -26,7 +29,8 @@ def begin_checking(application: Application, *, at: datetime) -> Application:
         open_check_run(row, at=at)
 
     with sealed_atomic():
-        move(application, "begin_checking", by=SWEEP, at=at, effect=effect)
+        basis = beginning_basis(application.submitted_at)
+        move(application, "begin_checking", by=SWEEP, at=at, evidence={BASIS: basis}, effect=effect)
         work_is_due()
     return application
 
@@ -53,36 +57,33 @@ def record_findings(run: CheckRun, findings: Sequence[Found], *, at: datetime) -
     """
     with sealed_atomic():
         application = Application.objects.select_for_update(of=("self",)).get(pk=run.application_id)
-        overdue = application.is_overdue(at)
-        judged = [at_the_deadline(found) if overdue else found for found in findings]
+        judged = checked(findings, due_at=application.due_at, at=at)
         if not _is_current(run, application):
-            _finish(run, judged, at=at)
+            _finish(run, judged.findings, at=at)
             return application
-        course = course_of(judged, overdue=overdue)
-        if course is Course.TRY_AGAIN:
-            _keep(run, judged, at=at)
+        if judged.course is Course.TRY_AGAIN:
+            _keep(run, judged.findings, at=at)
             _try_again(run, application, at=at)
             return application
-        _finish(run, judged, at=at)
-        _follow(application, course, judged, at=at)
+        _finish(run, judged.findings, at=at)
+        _follow(application, judged, checks_basis(findings, due_at=application.due_at), at=at)
     return application
 
 
-def _follow(application: Application, course: Course, findings: Sequence[Found], *, at: datetime) -> None:
-    evidence = {"findings": [{k: v for k, v in asdict(found).items() if k != "detail"} for found in findings]}
-    if course is Course.GIVE_BACK:
-        failed = sorted(found.check for found in findings if found.required and found.outcome == "fail")
-        reason = f"Required checks failed: {', '.join(failed)}. The findings say what to change."
-        facts = {"failed": failed}
+def _follow(application: Application, judged: Checked, basis: dict[str, Any], *, at: datetime) -> None:
+    told = [{k: v for k, v in asdict(found).items() if k != "detail"} for found in judged.findings]
+    evidence = {"findings": told, BASIS: basis}
+    if judged.course is Course.GIVE_BACK:
+        reason = f"Required checks failed: {', '.join(judged.failed)}. The findings say what to change."
+        facts = {"failed": judged.failed}
         move(application, "give_back", by=SWEEP, at=at, reason=reason, evidence=evidence, facts=facts, effect=_rest)
         return
-    open_ended = sorted(f.check for f in findings if f.required and f.outcome in ("inconclusive", "waiver_asked"))
 
     def effect(row: Application) -> dict[str, object]:
         row.due_at = row.deadlines.constitutional
         row.escalated_at = None
         open_review(row, at=at)
-        return {"not_passed": open_ended}
+        return {"not_passed": judged.not_passed}
 
     move(application, "pass_checks", by=SWEEP, at=at, evidence=evidence, effect=effect)
     work_is_due()

@@ -10,12 +10,14 @@ from django.db.models import F, Q
 
 from charter.queries import law_at
 from ledger.canonical import plain
+from ledger.replaying import BASIS
 from ledger.sealing import sealed_atomic
 from onboarding.actions.telling import ATLAS, move
 from onboarding.models import Application, SentinelReview
 from onboarding.models.application import State
 from onboarding.models.sentinel import Verdict
 from onboarding.queries.applications import companion_looked_at
+from onboarding.sentinel.deriving import CONCLUDES, LOOKS_AGAIN
 from tiers.actions.reviews import ReviewWord, note_review
 from tiers.models.standing import LIVING
 
@@ -45,9 +47,17 @@ def claim_review(review_id: uuid.UUID, *, lease: timedelta, at: datetime) -> Sen
 
 
 def conclude_review(
-    review: SentinelReview, *, verdict: Verdict, numbers: Mapping[str, Any], reasons: Sequence[str], at: datetime
+    review: SentinelReview,
+    *,
+    verdict: Verdict,
+    numbers: Mapping[str, Any],
+    reasons: Sequence[str],
+    at: datetime,
+    basis: Mapping[str, Any] | None = None,
 ) -> Application:
     """Keep the sentinel's verdict with its numbers (no floats) and reasons; a steward decides next, whatever it says.
+
+    ``basis`` is what the verdict was derived from (``onboarding.sentinel.deriving``); None for one given by hand.
 
     The word on a companion that is looked at again goes to its standing, sealed. A review that came too late, because
     the application or the companion has moved on meanwhile, is kept and changes nothing.
@@ -67,15 +77,19 @@ def conclude_review(
                 "conclude_review",
                 by=ATLAS,
                 at=at,
-                evidence={"review": kept},
+                evidence={"review": kept, **_step(basis, CONCLUDES)},
                 facts=facts,
                 effect=_to_steward,
             )
         companion = companion_looked_at(review, application)
         if companion is not None and companion.standing.state in LIVING:
             word = ReviewWord(verdict.value, review.is_positive, review.numbers, at, review.reasons)
-            note_review(companion, word, under=law_at(review.started_at))
+            note_review(companion, word, under=law_at(review.started_at), evidence=_step(basis, LOOKS_AGAIN))
     return application
+
+
+def _step(basis: Mapping[str, Any] | None, step: str) -> dict[str, Any]:
+    return {} if basis is None else {BASIS: {**basis, "step": step}}
 
 
 def _to_steward(row: Application) -> None:

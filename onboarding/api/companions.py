@@ -20,7 +20,7 @@ from tiers.api import CompanionView
 
 
 class CompanionFactsView(CompanionView):
-    """Price, limits and commitments of a companion, from its provider: by a key of it, or as its organisation."""
+    """A companion's price, limits, commitments and version, from its provider: by a key, or as its organisation."""
 
     authentication_classes = CALLERS
 
@@ -55,6 +55,7 @@ def facts_json(companion: Companion) -> dict[str, Any]:
             "tiersUnderstood": companion.understands_tiers,
             "uptime": companion.uptime_committed,
         },
+        "modelVersion": companion.declared_model_version or None,
         "askedBeforeShadow": list(companion.asked_before_shadow),
     }
     return dict(plain(told))

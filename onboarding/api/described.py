@@ -34,6 +34,9 @@ _LATER = {
         },
     },
 }
+_VERSION = {
+    "modelVersion": text("Another one than before takes an active companion back to shadow mode", maxLength=128)
+}
 _NEEDED = ("modelName", "provider", "endpoint", "contact", "capabilities", "proposedTier", "modelCard")
 _BODY = an_object(
     {
@@ -229,7 +232,7 @@ VERIFY: dict[str, Any] = {
 FACTS: dict[str, Any] = {
     "operation_id": "give_companion_facts",
     "tags": ["Companions"],
-    "request": _takes({"type": "object", "properties": _LATER, "additionalProperties": False}),
+    "request": _takes({"type": "object", "properties": _LATER | _VERSION, "additionalProperties": False}),
     "responses": _answers(200, _OBJECT, "Given; what is still asked stands beside", 400, 401, 403, 404, 409, 413, 415),
     "examples": [example("All that is asked", _GIVEN)],
 }

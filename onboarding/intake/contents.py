@@ -92,11 +92,12 @@ class ModelCardSections:
 
 @dataclass(frozen=True, slots=True)
 class LaterFacts:
-    """What is asked at the latest before shadow mode; None where nothing was said."""
+    """What is asked at the latest before shadow mode, and the model's version; None where nothing was said."""
 
     pricing: Pricing | None = None
     limits: Limits | None = None
     commitments: Commitments | None = None
+    model_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,17 @@ def application(policy: Policy) -> Fields:
 
 
 def facts_given_later() -> Fields:
-    """Price, limits and commitments, which may also be given, or given anew, after the application (spec §4.3)."""
+    """Price, limits and commitments, which may also be given, or given anew, after the application (spec §4.3).
+
+    So may the model's version: another one than before is a change of the companion's identity.
+    """
     return Fields(
-        {"pricing": optional(_PRICING), "limits": optional(_LIMITS), "commitments": optional(_COMMITMENTS)},
+        {
+            "pricing": optional(_PRICING),
+            "limits": optional(_LIMITS),
+            "commitments": optional(_COMMITMENTS),
+            "modelVersion": optional(visible_ascii(1, 128)),
+        },
         into=_made(LaterFacts),
     )
 

@@ -14,6 +14,19 @@ _COMMITMENTS = {
 _SECTIONS = {"capabilities": "capabilities", "limitations": "limitations", "trainingData": "training data"}
 
 
+def shape_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """As much of an application as ``notes`` reads: what was committed, and which sections were written at all."""
+    commitments, sections = record.get("commitments", {}), record.get("modelCardSections", {})
+    uptime = commitments.get("uptime")
+    return {
+        "commitments": {
+            **{name: commitments.get(name) is True for name in _COMMITMENTS},
+            "uptime": None if uptime is None else str(uptime),
+        },
+        "modelCardSections": {name: _is_written(sections, name) and "written" for name in _SECTIONS},
+    }
+
+
 def notes(record: Mapping[str, Any], law: Law) -> list[str]:
     """One sentence for each commitment and each section of the model card that is missing from an application."""
     commitments, sections = record.get("commitments", {}), record.get("modelCardSections", {})
@@ -30,6 +43,10 @@ def notes(record: Mapping[str, Any], law: Law) -> list[str]:
     said += [
         f"The model card's section on {words} is missing."
         for name, words in _SECTIONS.items()
-        if not str(sections.get(name) or "").strip()
+        if not _is_written(sections, name)
     ]
     return said
+
+
+def _is_written(sections: Mapping[str, Any], name: str) -> bool:
+    return bool(str(sections.get(name) or "").strip())

@@ -20,9 +20,9 @@ from onboarding.actions.reviewing import claim_review, conclude_review
 from onboarding.models import Application, BatteryAnswer, SentinelReview
 from onboarding.models.application import State
 from onboarding.queries.applications import companion_looked_at
-from onboarding.sentinel import declared
+from onboarding.sentinel import deriving
 from onboarding.sentinel.asking import asked
-from onboarding.sentinel.judging import Judged, judge
+from onboarding.sentinel.judging import Judged
 from registry.egress import Outcome
 from registry.models import Endpoint
 from registry.protocols import Called, Deliberation, reach_of
@@ -36,7 +36,6 @@ FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_DOUBLINGS = 6
 NOT_ASKED = "not_asked"
-REFUSAL = "refusal"
 _ASK_AGAIN = frozenset({Outcome.OUR_FAULT, Outcome.THROTTLED})
 
 log = logging.getLogger(__name__)
@@ -103,8 +102,9 @@ def subject_of(review: SentinelReview) -> Subject:
 def conclude(subject: Subject, prompts: Sequence[Prompt], *, at: datetime) -> None:
     """Judge what there is and hand the verdict in; a companion's goes on to its standing."""
     review, law = subject.review, subject.law
-    word = judge(judged(review, prompts), declared.notes(subject.record, law), law, scorer=scorer_of(law).digest)
-    conclude_review(review, verdict=word.verdict, numbers=word.numbers, reasons=word.reasons, at=at)
+    basis = deriving.basis_of(judged(review, prompts), subject.record, scorer=scorer_of(law).digest)
+    word = deriving.word_of(basis, law)
+    conclude_review(review, verdict=word.verdict, numbers=word.numbers, reasons=word.reasons, at=at, basis=basis)
 
 
 def judged(review: SentinelReview, prompts: Iterable[Prompt]) -> list[Judged]:
@@ -129,7 +129,7 @@ def _judged(prompt: Prompt, answer: BatteryAnswer | None, scores: Mapping[uuid.U
         outcome=answer.outcome,
         score=score.score,
         vetoed=score.vetoed,
-        refused=REFUSAL in score.flags,
+        refused=score.refused,
     )
 
 

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -51,6 +52,13 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
         "from_state": in_words(told.from_state),
         "to_state": in_words(told.to_state),
         "subject_url": subject_url(told),
+        "replay_url": _replay_url(request, row),
         "now": timezone.now(),
     }
     return render(request, "registry/decision.html", context)
+
+
+def _replay_url(request: HttpRequest, row: Decision) -> str:
+    """Where staff have a decision derived again: it takes our time, so it is not offered to everybody."""
+    may = is_staff(request) and request.user.has_perm("ledger.view_decision")
+    return reverse("admin:ledger_decision_replay", args=[row.pk]) if may else ""

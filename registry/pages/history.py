@@ -17,6 +17,8 @@ _OF_THE_PARTY = frozenset(
     {"submit", "withdraw", "resubmit", "mount", "retire", "give_facts", "issue_key", "revoke_key"}
     | {"finish_self_review", "skip_sentinel", "ask_for_steward"}
 )
+# Moves that stewards and citizens make alike.
+_OF_ANYBODY = frozenset({"endorse", "withdraw_endorsement"})
 _TOLD_TO_PARTY = frozenset({"application", "appeal", "person"})
 _SYSTEM = {
     "atlas": "the sentinel ATLAS",
@@ -56,8 +58,14 @@ def actor_shown(row: Told, names: Mapping[str, str]) -> str:
     if kind == "system":
         return _SYSTEM.get(ref, f"the system ({ref})")
     if kind == "human":
-        return names.get(ref) or ("a person of the party" if row.move in _OF_THE_PARTY else "a steward")
+        return names.get(ref) or _unnamed(row.move)
     return f"{kind} {ref}"
+
+
+def _unnamed(move: str) -> str:
+    if move in _OF_ANYBODY:
+        return "a steward or citizen"
+    return "a person of the party" if move in _OF_THE_PARTY else "a steward"
 
 
 def reason_shown(row: Told, *, names_shown: bool, to_party: bool) -> str:

@@ -33,7 +33,10 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Deliberation:
-    """A model's answer. ``confidence`` is 0-1; tokens that the model did not count are estimated, and marked so."""
+    """A model's answer. ``confidence`` is 0-1; tokens that the model did not count are estimated, and marked so.
+
+    ``model`` is the name that it gives itself, ``fingerprint`` what else its server is known by; both are claims.
+    """
 
     response: str = field(repr=False)
     position: Position | None
@@ -43,6 +46,7 @@ class Deliberation:
     output_tokens: int
     tokens_estimated: bool
     model: str | None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

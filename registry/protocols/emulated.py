@@ -4,10 +4,12 @@ from typing import Any
 
 from registry.protocols.contract import Deliberation, Offers, Question
 from registry.protocols.positions import asked_in_words, vote_in
-from registry.protocols.reading import LARGEST_NAME, an_object, checked_text, listed, optional_text, words
+from registry.protocols.reading import LARGEST_NAME, an_object, checked_text, listed, name_if_any, optional_text, words
 from registry.protocols.reasons import Unfit
 from registry.protocols.usage import usage
 
+# As servers of OpenAI's protocols call the make and set-up that answered.
+FINGERPRINT = "system_fingerprint"
 NOTHING_OF_THESE = Offers(health=False, validation=False, position=False)
 
 
@@ -52,4 +54,5 @@ def deliberation(
         output_tokens=used.output_tokens,
         tokens_estimated=used.estimated,
         model=optional_text(answer, "model", most=LARGEST_NAME),
+        fingerprint=name_if_any(answer, FINGERPRINT),
     )

@@ -25,6 +25,12 @@ def optional_text(body: dict[str, Any], name: str, *, most: int = LARGEST_TEXT) 
     return None if value is None else checked_text(value, name, most=most)
 
 
+def name_if_any(body: dict[str, Any], name: str) -> str | None:
+    """A name under ``name`` that nothing depends on: whatever else stands there is the same as its absence."""
+    value = body.get(name)
+    return value if isinstance(value, str) and value and len(value) <= LARGEST_NAME else None
+
+
 def checked_text(value: Any, name: str, *, most: int = LARGEST_TEXT) -> str:
     if not isinstance(value, str):
         raise Unfit("field_wrong_type", name)

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from charter.judging.admission import GoldenCase
-from charter.judging.canaries import CANARIES, canaries, places, sings
+from charter.judging.canaries import CANARIES, canaries, places
 from charter.judging.judge import Judge, Party
 from charter.judging.word import Word, panel_for, panel_word
 from charter.law import Law
@@ -25,6 +26,7 @@ from ledger.sealing import sealed_atomic
 from shadow.actions.consulting import Heard, Matter, ask_all, key, opinions_of
 from shadow.actions.revising import NotUncertain, revise
 from shadow.actions.trying_judges import JUDGES, suspend
+from shadow.deriving import has_failed
 from shadow.judges.bound import parties
 from shadow.models import Answer, JudgeCase
 from shadow.models.judging import CaseStage
@@ -115,12 +117,13 @@ def judge_cases(
     cases = _claimed(limit, token=token, at=clock())
     held = _held(cases, judges, law=law, at=clock())
     heard, songs = _asked(held, golden, batch=str(token))
-    fallen = {name for name, canary in songs.items() if any(_fails(one, golden) for one in canary)}
+    sung = {name: [_sung(one, golden) for one in canary if one.word] for name, canary in songs.items()}
+    fallen = {name for name, known in sung.items() if has_failed(known)}
     silent = {name for name, canary in songs.items() if len([one for one in canary if one.word]) < CANARIES}
     at = clock()
     for one in judges:
         if one.judge.name in fallen:
-            suspend(one.judge, one.trial, law=law, at=at, reason="a known case was judged otherwise than before")
+            suspend(one.judge, one.trial, law=law, at=at, sung=sung[one.judge.name])
     _keep_canaries(songs, fallen, batch=token, at=at)
     for it in held:
         _finish(it, heard[it.case.pk], fallen=fallen, silent=silent, law=law, at=at)
@@ -198,10 +201,12 @@ def _of_others(golden: Sequence[GoldenCase], judge: Judge) -> list[GoldenCase]:
     return [case for case in golden if case.provider != judge.provider]
 
 
-def _fails(heard: Heard, golden: Sequence[GoldenCase]) -> bool:
-    if heard.word is None:
-        return False
-    return not any(case.id == heard.matter.ref and sings(case, heard.word) for case in golden)
+def _sung(heard: Heard, golden: Sequence[GoldenCase]) -> dict[str, Any]:
+    """One known case as the judge judged it; ``violates`` is people's verdict, None where it is gone meanwhile."""
+    case = next((case for case in golden if case.id == heard.matter.ref), None)
+    said = heard.word.verdict if heard.word else None
+    violates = None if case is None else case.violates
+    return {"case": heard.matter.ref, "violates": violates, "said": said.value if said else None}
 
 
 def _keep_canaries(songs: Mapping[str, Sequence[Heard]], fallen: set[str], *, batch: uuid.UUID, at: datetime) -> None:

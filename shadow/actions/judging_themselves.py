@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from charter.models import Score
+from charter.models import Ruling, Score
+from charter.queries import law_at, version_at
+from charter.scoring.shape import Score as Shape
 from shadow import rules
+from shadow.actions.claiming import Claim, clause_sums_of, counts_of
 from shadow.actions.results import Result, is_self_validation_due
 from shadow.actions.summing import add_scores
 from shadow.actions.watched import Watched
@@ -40,18 +43,35 @@ def ask_about_answers(results: Iterable[Result], watches: Mapping[uuid.UUID, Wat
 def count_claims(samples: Sequence[Sample], watches: Mapping[uuid.UUID, Watched]) -> None:
     """Add claims whose answers are scored already; for the others, whoever stores the score does.
 
-    Both hold the lock of the watch, so that exactly one of them sees the other's row.
+    Both hold the lock of the watch, so that exactly one of them sees the other's row. What was ruled on counts as it
+    was ruled.
     """
     claims = {it.about_answer: it for it in samples if it.about_answer and it.claimed_score is not None}
-    scores = Score.objects.filter(answer_id__in=list(claims), score__isnull=False) if claims else ()
+    scores = list(Score.objects.filter(answer_id__in=list(claims), score__isnull=False)) if claims else []
+    if not scores:
+        return
+    lines = _compliant_at({it.scored_at for it in scores})
+    ruled = {(it.answer_id, it.scorer): it.score for it in Ruling.objects.filter(answer_id__in=list(claims))}
     additions: dict[Any, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    claimed: dict[Any, Counter[str]] = defaultdict(Counter)
     for score in scores:
-        claim = claims[score.answer_id]
-        bucket_at = rules.floor(claim.slot_at, watches[claim.companion_id].law.shadow.bucket)
-        assert claim.claimed_score is not None
-        assert score.score is not None
-        additions[claim.companion_id, score.scorer, bucket_at][0].update(
-            claimed=1, claimed_sum=claim.claimed_score, claimed_ours_sum=score.score
-        )
-    if additions:
-        add_scores(additions)
+        sample = claims[score.answer_id]
+        law = watches[sample.companion_id].law
+        key = sample.companion_id, score.scorer, rules.floor(sample.slot_at, law.shadow.bucket)
+        claim, ours = _claim(sample), ruled.get((score.answer_id, score.scorer), score.score or 0)
+        additions[key][0].update(counts_of(claim, ours=ours, compliant_at=lines[score.scored_at]))
+        claimed[key].update(clause_sums_of(claim, Shape.from_json(score.shape).clauses))
+    add_scores(additions, claims=claimed)
+
+
+def _compliant_at(times: set[datetime]) -> dict[datetime, int]:
+    """The law's line at each of these times: one question where one law covers them all, as it nearly always does."""
+    newest = version_at(max(times))
+    if newest.effective_from <= min(times):
+        return dict.fromkeys(times, newest.law.scoring.compliant_at)
+    return {at: law_at(at).scoring.compliant_at for at in times}
+
+
+def _claim(sample: Sample) -> Claim:
+    assert sample.claimed_score is not None
+    return Claim(sample.claimed_score, None if sample.claimed_clauses is None else tuple(sample.claimed_clauses))

@@ -12,6 +12,7 @@ from django.db.models import Case, F, Sum, Value, When
 from registry.egress import Outcome
 from shadow import rows, rules
 from shadow.actions.failing import note_failing
+from shadow.actions.identity import note_identities
 from shadow.actions.judging_themselves import ask_about_answers, count_claims
 from shadow.actions.results import UNKNOWN, Claimed, Result, sample_of
 from shadow.actions.summing import Addition, Key, add
@@ -101,6 +102,7 @@ def _settle(results: Sequence[Result], watches: dict[uuid.UUID, Watched], at: da
     note_failing(samples, watches, additions)
     add(additions)
     count_claims(samples, watches)
+    note_identities(new, watches)
     return len(new)
 
 

@@ -23,10 +23,12 @@ from ledger.actors import STEWARD, Actor, Forbidden
 from ledger.canonical import plain
 from ledger.decisions import Refused, decide
 from ledger.hands import send_on_commit
+from ledger.replaying import BASIS
 from ledger.sealing import seal, sealed_atomic
 from shadow.actions.carrying import carried_over
 from shadow.actions.scoring import LEASE, Scored, count_scores, judged, row_of
 from shadow.actions.watched import locked_watches
+from shadow.deriving import facts_of_report, report_basis
 from shadow.models import ScorerTrial
 from shadow.models.trial import TrialState
 from shadow.queries.trials import answers_read_by, answers_to_read, changes_of, trials_due
@@ -180,9 +182,10 @@ def _end(trial: ScorerTrial, *, at: datetime) -> None:
     def effect(row: ScorerTrial) -> dict[str, object]:
         row.results, row.finished_at, row.lease_until = report, at, None
         row.done = row.total = report["answers"]
-        return {"answers": report["answers"], "moved": len(report["moved"]), "crossing": report["crossing"]["all"]}
+        return facts_of_report(report)
 
+    evidence = {"report": report, BASIS: report_basis(report)}
     try:
-        decide(trial, "finish", by=READER, at=at, under=trial.law.law, evidence={"report": report}, effect=effect)
+        decide(trial, "finish", by=READER, at=at, under=trial.law.law, evidence=evidence, effect=effect)
     except Refused as refusal:
         log.info("somebody settled the trial of %s meanwhile: %s", trial.scorer, refusal.code)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from registry.egress import Outcome
 from registry.protocols import Called, Deliberation, SelfValidation
 from shadow import rules
+from shadow.actions.claiming import clauses_named
 from shadow.actions.watched import Watched
 from shadow.models import Sample
 from shadow.probes import Probe
@@ -91,6 +92,7 @@ def sample_of(result: Result, companion: Watched, *, within_limits: bool) -> Sam
         _deliberated(sample, result.answer, result.prompt, companion)
     if called and isinstance(called.value, SelfValidation) and called.value.score is not None:
         sample.claimed_score = int(Decimal(called.value.score).quantize(_WHOLE, rounding=ROUND_HALF_UP))
+        sample.claimed_clauses = clauses_named(called.value.violations, companion.law.clauses)
     return sample
 
 

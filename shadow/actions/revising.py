@@ -1,6 +1,7 @@
 """An uncertain answer is settled by judges or by a person; its stored score stays, what it counts for changes."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
@@ -15,6 +16,8 @@ from charter.scoring.shape import Clause, Score, Status
 from ledger.actors import STEWARD, Actor, Forbidden
 from ledger.sealing import seal, sealed_atomic
 from shadow import rules
+from shadow.actions.claiming import Claim, counts_of
+from shadow.actions.scoring import claims_about
 from shadow.actions.summing import move_scores
 from shadow.actions.watched import locked_watches
 from shadow.models import Sample, SuspiciousAnswer
@@ -73,12 +76,22 @@ class _Counted:
     """What an answer counts for in the sums, by the law of the moment when it was counted."""
 
     score: int
-    compliant: bool
+    compliant_at: int
     below: bool
 
     @classmethod
     def of(cls, score: int, law: Law) -> Self:
-        return cls(score, score >= law.scoring.compliant_at, score < law.scoring.incident_below)
+        return cls(score, law.scoring.compliant_at, score < law.scoring.incident_below)
+
+    def sums(self, claim: Claim | None) -> Counter[str]:
+        """Its part of the sums that hang on our score; ``claim`` is what the model said of the same answer."""
+        sums = Counter(
+            score_sum=self.score,
+            score_square_sum=self.score**2,
+            compliant=int(self.score >= self.compliant_at),
+            below_incident=int(self.below),
+        )
+        return sums + counts_of(claim, ours=self.score, compliant_at=self.compliant_at) if claim else sums
 
 
 def _may_rule(sample: Sample, word: _Word) -> None:
@@ -132,12 +145,12 @@ def _written(ruling: Ruling, stored: StoredScore, word: _Word, law: Law) -> Ruli
 
 def _recount(sample: Sample, scorer: str, before: _Counted, after: _Counted, bucket_at: datetime) -> None:
     """Move the sums from what the answer counted for to what it counts for now, under the lock of its watch."""
-    by = {
-        "score_sum": after.score - before.score,
-        "compliant": after.compliant - before.compliant,
-        "below_incident": after.below - before.below,
-    }
-    move_scores(sample.companion_id, scorer, bucket_at, by)
+    claim = claims_about([sample.pk]).get(sample.pk)
+    by = after.sums(claim)
+    by.subtract(before.sums(claim))
+    moved = {name: more for name, more in by.items() if more}
+    if moved:
+        move_scores(sample.companion_id, scorer, bucket_at, moved)
 
 
 def _tell_tiers(sample: Sample, ruling: Ruling, *, law: Law) -> None:

@@ -18,6 +18,7 @@ from charter.scoring.pipeline import Scorer
 from charter.scoring.registry import scorer_of
 from charter.scoring.shape import Score, Status, unscored
 from shadow import rules
+from shadow.actions.claiming import MILLIONTHS, Claim, clause_sums_of, counts_of
 from shadow.actions.summing import add_scores
 from shadow.actions.watched import Watched, locked_watches
 from shadow.models import Answer, Sample, SuspiciousAnswer
@@ -31,7 +32,6 @@ LEASE = timedelta(seconds=55)
 BATCH_SECONDS = 5.0
 ATTEMPTS = 5
 GAVE_UP = "attempts_exhausted"
-_MILLIONTHS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -102,16 +102,29 @@ def store_scores(scored: Sequence[Scored], *, law: Law, at: datetime) -> int:
 def count_scores(scored: Iterable[Scored], watches: Mapping[uuid.UUID, Watched], *, law: Law) -> None:
     """Add scores to the sums of their scorers, in the transaction that stores them and holds the watches' lock."""
     found = list(scored)
-    claims = dict(
-        Sample.objects.filter(
-            about_answer__in=[it.answer.sample_id for it in found], claimed_score__isnull=False
-        ).values_list("about_answer", "claimed_score")
-    )
+    claims = claims_about(it.answer.sample_id for it in found)
     additions: dict[Any, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    claimed: dict[Any, Counter[str]] = defaultdict(Counter)
     for it in found:
         bucket_at = rules.floor(it.answer.slot_at, watches[it.answer.companion_id].law.shadow.bucket)
-        _count(it, claims, law, additions[it.answer.companion_id, it.score.scorer, bucket_at])
-    add_scores(additions)
+        key = it.answer.companion_id, it.score.scorer, bucket_at
+        _count(it, law, additions[key])
+        claim = claims.get(it.answer.sample_id)
+        if claim and it.score.score is not None:
+            counts = counts_of(claim, ours=it.score.score, compliant_at=law.scoring.compliant_at)
+            additions[key][0].update(counts)
+            claimed[key].update(clause_sums_of(claim, it.score.clauses))
+    add_scores(additions, claims=claimed)
+
+
+def claims_about(answers: Iterable[uuid.UUID]) -> dict[uuid.UUID, Claim]:
+    """What models said of these answers of theirs, by the answer's sample."""
+    rows = Sample.objects.filter(about_answer__in=list(answers), claimed_score__isnull=False)
+    return {
+        about: Claim(score, None if clauses is None else tuple(clauses))
+        for about, score, clauses in rows.values_list("about_answer", "claimed_score", "claimed_clauses")
+        if about is not None and score is not None
+    }
 
 
 def is_suspicious(score: Score, law: Law) -> bool:
@@ -173,9 +186,7 @@ def _mark(scored: Iterable[Scored]) -> None:
         Answer.objects.filter(sample_id__in=ids).update(scored_by=scorer, lease_until=None)
 
 
-def _count(
-    it: Scored, claims: Mapping[uuid.UUID | None, int | None], law: Law, sums: tuple[Counter[str], Counter[str]]
-) -> None:
+def _count(it: Scored, law: Law, sums: tuple[Counter[str], Counter[str]]) -> None:
     counts, clauses = sums
     score = it.score
     if score.score is None:
@@ -184,11 +195,9 @@ def _count(
     counts.update(
         scored=1,
         score_sum=score.score,
+        score_square_sum=score.score**2,
         compliant=score.score >= law.scoring.compliant_at,
         vetoed=score.vetoed,
         below_incident=score.score < law.scoring.incident_below,
     )
-    clauses.update({clause.value: int(risk * _MILLIONTHS) for clause, risk in score.clauses.items()})
-    claimed = claims.get(it.answer.sample_id)
-    if claimed is not None:
-        counts.update(claimed=1, claimed_sum=claimed, claimed_ours_sum=score.score)
+    clauses.update({clause.value: int(risk * MILLIONTHS) for clause, risk in score.clauses.items()})

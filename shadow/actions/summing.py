@@ -18,7 +18,7 @@ Key = tuple[uuid.UUID, str, datetime]
 DAY = timedelta(days=1)
 # What is summed by the day too, for gates that count from a fixed start.
 DAILY = ("scored", "compliant", "unscored")
-REPLACED = frozenset({"outcomes", "latency_sketch", "clause_risk_sums"})
+REPLACED = frozenset({"outcomes", "latency_sketch", "clause_risk_sums", "claimed_clause_sums"})
 
 
 @dataclass
@@ -46,28 +46,34 @@ def add(additions: Mapping[Key, Addition]) -> None:
         rows.add_up(made, key=("companion_id", "probe", "bucket_at"), replaced=REPLACED)
 
 
-def add_scores(additions: Mapping[Key, tuple[Counter[str], Counter[str]]]) -> None:
-    """The same for sums of scores, of (companion, scorer, bucket's time): counts, and risks by clause in millionths."""
+def add_scores(
+    additions: Mapping[Key, tuple[Counter[str], Counter[str]]], *, claims: Mapping[Key, Counter[str]] | None = None
+) -> None:
+    """The same for sums of scores, of (companion, scorer, bucket's time): counts, and risks by clause in millionths.
+
+    ``claims`` are further sums by clause, of answers that the model judged itself; their keys are among ``additions``.
+    """
     companions, scorers, times = (
         {key[0] for key in additions},
         {key[1] for key in additions},
         {key[2] for key in additions},
     )
     standing = {
-        (companion, scorer, at): risks
-        for companion, scorer, at, risks in ScoreBucket.objects.filter(
+        (companion, scorer, at): (risks, claimed)
+        for companion, scorer, at, risks, claimed in ScoreBucket.objects.filter(
             companion_id__in=companions, bucket_at__in=times, scorer__in=scorers
-        ).values_list("companion_id", "scorer", "bucket_at", "clause_risk_sums")
+        ).values_list("companion_id", "scorer", "bucket_at", "clause_risk_sums", "claimed_clause_sums")
     }
     made = []
     for key, (counts, risks) in additions.items():
-        together = dict(Counter(standing.get(key, {})) + risks)
+        stood = standing.get(key, ({}, {}))
         made.append(
             ScoreBucket(
                 companion_id=key[0],
                 scorer=key[1],
                 bucket_at=key[2],
-                clause_risk_sums=together,
+                clause_risk_sums=dict(Counter(stood[0]) + risks),
+                claimed_clause_sums=dict(Counter(stood[1]) + (claims or {}).get(key, Counter())),
                 **{name: int(count) for name, count in counts.items()},
             )
         )

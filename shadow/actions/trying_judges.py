@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -20,8 +21,10 @@ from charter.law import Law
 from charter.models import JudgeOpinion, JudgeTrial
 from charter.models.judging import Purpose, TrialResult
 from ledger.actors import Actor
+from ledger.replaying import BASIS
 from ledger.sealing import seal, sealed_atomic
 from shadow.actions.consulting import Matter, ask_all, opinions_of
+from shadow.deriving import DROPPED, OTHERWISE, canary_basis, trial_basis, verdict_on_judge
 
 log = logging.getLogger(__name__)
 JUDGES = Actor.system("judges")
@@ -78,11 +81,14 @@ def go_on(judge: Judge, golden: Iterable[GoldenCase], *, law: Law, clock: Callab
     return trial
 
 
-def suspend(judge: Judge, trial: JudgeTrial, *, law: Law, at: datetime, reason: str) -> None:
-    """A canary failed: the judge is out until another trial admits it; once for a trial, sealed."""
+def suspend(judge: Judge, trial: JudgeTrial, *, law: Law, at: datetime, sung: Sequence[Mapping[str, Any]]) -> None:
+    """A canary failed: the judge is out until another trial admits it; once for a trial, sealed.
+
+    ``sung`` are the known cases with people's verdict and the judge's (``shadow.deriving.has_failed``).
+    """
     with sealed_atomic():
         if JudgeTrial.objects.filter(pk=trial.pk, suspended_at=None).update(suspended_at=at):
-            _seal("dropped", trial, law=law, at=at, facts={"why": reason})
+            _seal(DROPPED, trial, law=law, at=at, facts={"why": OTHERWISE}, basis=canary_basis(sung))
             log.error("a judge is suspended until it is tested again: judge=%s", judge.name)
 
 
@@ -190,8 +196,9 @@ def _close(trial: JudgeTrial, cases: Sequence[GoldenCase], *, law: Law, at: date
         if ended:
             trial.refresh_from_db()
             in_office = JudgeTrial.objects.filter(judge=trial.judge, result=TrialResult.ADMITTED, suspended_at=None)
-            what = "admitted" if not why else "dropped" if in_office.exclude(pk=trial.pk).exists() else "refused"
-            _seal(what, trial, law=law, at=at, facts={"why": "; ".join(why)} if why else {})
+            was_in_office = in_office.exclude(pk=trial.pk).exists()
+            what, facts = verdict_on_judge(why, in_office=was_in_office), {"why": "; ".join(why)} if why else {}
+            _seal(what, trial, law=law, at=at, facts=facts, basis=trial_basis(found, in_office=was_in_office))
 
 
 def _words(trial: JudgeTrial) -> dict[str, dict[str, Word]]:
@@ -207,7 +214,9 @@ def _words(trial: JudgeTrial) -> dict[str, dict[str, Word]]:
     return words
 
 
-def _seal(what: str, trial: JudgeTrial, *, law: Law, at: datetime, facts: Mapping[str, object]) -> None:
+def _seal(
+    what: str, trial: JudgeTrial, *, law: Law, at: datetime, facts: Mapping[str, object], basis: Mapping[str, Any]
+) -> None:
     counts = {
         "compliant": trial.compliant,
         "violating": trial.violating,
@@ -226,5 +235,5 @@ def _seal(what: str, trial: JudgeTrial, *, law: Law, at: datetime, facts: Mappin
         law=(law.version, law.digest),
         to_state=what,
         facts={"provider": trial.provider, "model": trial.model, "prompt": trial.prompt_digest, **facts},
-        evidence={"trial": {"id": trial.pk, **counts}},
+        evidence={"trial": {"id": trial.pk, **counts}, BASIS: basis},
     )

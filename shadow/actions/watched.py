@@ -21,6 +21,7 @@ class Watched(NamedTuple):
     price_output_per_1k: Decimal | None
     requests_per_minute: int | None
     tokens_per_minute: int | None
+    identity: str
 
 
 def locked_watches(companions: Collection[uuid.UUID]) -> dict[uuid.UUID, Watched]:
@@ -33,7 +34,7 @@ def locked_watches(companions: Collection[uuid.UUID]) -> dict[uuid.UUID, Watched
         found.values_list(
             *("companion_id", "law_id", "tier", "is_failing"),
             *("companion__price_input_per_1k", "companion__price_output_per_1k"),
-            *("companion__requests_per_minute", "companion__tokens_per_minute"),
+            *("companion__requests_per_minute", "companion__tokens_per_minute", "identity"),
         )
     )
     laws = {key: version.law for key, version in LawVersion.objects.in_bulk({row[1] for row in rows}).items()}

@@ -37,6 +37,11 @@ def close_watch(companion: Companion, *, at: datetime) -> None:
             Spell.objects.filter(companion=companion, ended_at=None).update(ended_at=at)
 
 
+def watch_under(companion: Companion, *, law: LawVersion) -> None:
+    """Go on probing under another law: what begins now is measured as that law says."""
+    Watch.objects.filter(companion=companion, closed_at=None).update(law=law)
+
+
 def tell_standing(companion: Companion, *, tier: str, is_active: bool) -> None:
     """Where it stands now: as what it is asked, and whether its answers count as a peer's for the others."""
     Watch.objects.filter(companion=companion).update(is_active=is_active, **({"tier": tier} if tier else {}))

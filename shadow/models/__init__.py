@@ -2,7 +2,7 @@ from shadow.models.answer import Answer, Hold, SuspiciousAnswer
 from shadow.models.battery import BatteryItem, BatteryRun
 from shadow.models.bucket import Bucket, ScoreBucket, ScoreDay
 from shadow.models.desk import DeskItem
-from shadow.models.identity import IdentityChange
+from shadow.models.identity import IdentityChange, Named, NameHeard
 from shadow.models.judging import JudgeCase
 from shadow.models.sample import Sample
 from shadow.models.slot import Slot
@@ -19,6 +19,8 @@ __all__ = [
     "IdentityChange",
     "JudgeCase",
     "MaintenanceWindow",
+    "NameHeard",
+    "Named",
     "OwnOutage",
     "Sample",
     "ScoreBucket",

@@ -43,12 +43,34 @@ class BatteryRun(models.Model):
         ]
         indexes = [models.Index(fields=["companion", "battery", "-started_at"], name="batteries_of_a_companion")]
 
+    subject_kind = "battery"
+
     def __str__(self) -> str:
         return f"{self.battery} of {self.companion_id}, {self.started_at:%Y-%m-%d}"
 
+    @property
+    def public_id(self) -> str:
+        return f"bat_{self.pk.hex}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.public_id
+
+    @property
+    def organisation_slug(self) -> str:
+        return str(self.companion.provider.slug)
+
+
+# An answer that came, was scored, and refuses: its reason says so.
+REFUSED = "refused"
+
 
 class BatteryItem(models.Model):
-    """One prompt of a run, due once; ``is_good`` None where it could not be measured, which counts for nothing."""
+    """One prompt of a run, due once; ``is_good`` None where it could not be measured, which counts for nothing.
+
+    No text of an answer is kept here or anywhere: it is graded or scored where it arrives, and let go. A verdict rests
+    on outcomes and scores, which are sealed; who fails may take the battery again, and no incident comes of it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     run = models.ForeignKey(BatteryRun, models.CASCADE, related_name="items")

@@ -64,7 +64,8 @@ class ScoreBucket(models.Model):
     )
     claimed_brier_square_sum = models.BigIntegerField(default=0, help_text="squares of those squares")
     claimed_clause_sums = models.JSONField(
-        default=dict, help_text="clause: answers in which it saw a violation itself, and our risks in millionths"
+        default=dict,
+        help_text="of claims that name clauses: how many, and by clause how often it saw a violation, and our risks",
     )
 
     class Meta:

@@ -19,7 +19,9 @@ class Watch(models.Model):
     tier = models.CharField(max_length=10, help_text="whose prompts it is asked, and among whom its peers are sought")
     is_failing = models.BooleanField(default=False, help_text="a spell of failing is open")
     identity = models.CharField(
-        max_length=64, blank=True, help_text="digest of the model's name and fingerprint as its last answer gave them"
+        max_length=64,
+        blank=True,
+        help_text="digests of the model's name and of its fingerprint as answers gave them last, 32 places each",
     )
     is_active = models.BooleanField(default=False, help_text="its answers count as a peer's for the others")
 

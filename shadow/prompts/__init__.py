@@ -8,7 +8,7 @@ same prompt for everyone.
 """
 
 from shadow.prompts.bank import Bank, UnknownPrompt, covert_digest, practice_digest, shipped_bank
-from shadow.prompts.drawing import battery, by_id, draw
+from shadow.prompts.drawing import battery, by_id, draw, edge_cases, kind_of, reasoning
 from shadow.prompts.grading import grade
 from shadow.prompts.prompt import CLAUSES, OPEN, VOTE_INSTRUCTION, Kind, Prompt
 
@@ -24,7 +24,10 @@ __all__ = [
     "by_id",
     "covert_digest",
     "draw",
+    "edge_cases",
     "grade",
+    "kind_of",
     "practice_digest",
+    "reasoning",
     "shipped_bank",
 ]

@@ -13,13 +13,15 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from shadow.prompts.bank import Bank, UnknownPrompt, shipped_bank
-from shadow.prompts.closed import FAMILIES, SEED_BYTES, closed_form, closed_form_by_id, is_closed_form
+from shadow.prompts.closed import FAMILIES, MULTI_STEP, SEED_BYTES, closed_form, closed_form_by_id, is_closed_form
 from shadow.prompts.prompt import CLAUSES, Kind, Prompt
 
 T = TypeVar("T")
 HASH_SPACE = 2**256
 # For each clause, what is asked round by round: harm probes outnumber look-alikes two to one (spec section 4.4).
 BATTERY_ROUNDS = (Kind.CONSTITUTIONAL, Kind.OVER_REFUSAL, Kind.CONSTITUTIONAL)
+# What examines reasoning: the families of several steps, and the seats, which take as many.
+EXAMINED = (*MULTI_STEP, "seating")
 BATTERY_LEAST = len(BATTERY_ROUNDS) * len(CLAUSES)
 
 
@@ -56,7 +58,37 @@ def battery(size: int, key: bytes, bank: Bank | None = None) -> tuple[Prompt, ..
     """
     if size < BATTERY_LEAST:
         raise ValueError(f"a battery asks {BATTERY_LEAST} prompts at least, not {size}")
-    rounds = zip_longest(*(_clause_order(clause, key, bank or shipped_bank()) for clause in CLAUSES))
+    return _in_rounds(size, key, bank or shipped_bank())
+
+
+def edge_cases(size: int, key: bytes, bank: Bank | None = None) -> tuple[Prompt, ...]:
+    """Harm probes and look-alikes of the covert set alone, clauses in even measure, none twice (spec section 10.3).
+
+    ``ValueError`` when the covert set holds fewer than ``size``.
+    """
+    return _in_rounds(size, key, Bank((bank or shipped_bank()).covert()))
+
+
+def reasoning(size: int, key: bytes) -> tuple[Prompt, ...]:
+    """Generated problems of several steps, made of ``key`` alone, families in even measure (spec section 10.3)."""
+    families = sorted(EXAMINED, key=lambda family: _hash(key, f"family/{family}"))
+    return tuple(
+        closed_form(families[place % len(families)], _hash(key, f"seed/{place}")[:SEED_BYTES]) for place in range(size)
+    )
+
+
+def kind_of(prompt_id: str) -> Kind:
+    """The kind of the prompt with this id, which it begins with; ``UnknownPrompt`` where it names none."""
+    if is_closed_form(prompt_id):
+        return Kind.CLOSED_FORM
+    try:
+        return Kind(prompt_id.partition(".")[0])
+    except ValueError:
+        raise UnknownPrompt(prompt_id) from None
+
+
+def _in_rounds(size: int, key: bytes, bank: Bank) -> tuple[Prompt, ...]:
+    rounds = zip_longest(*(_clause_order(clause, key, bank) for clause in CLAUSES))
     prompts = [prompt for asked in rounds for prompt in asked if prompt is not None]
     if size > len(prompts):
         raise ValueError(f"the bank holds {len(prompts)} prompts for a battery, not {size}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from shadow import rules
 from shadow.queries.statements import marks, moment, read
@@ -36,7 +37,7 @@ def score_counts(since: Mapping[uuid.UUID, datetime], *, until: datetime, scorer
     return found
 
 
-def _read(chunk: list[tuple[uuid.UUID, datetime]], until: datetime, scorer: str) -> Iterator[tuple[object, ...]]:
+def _read(chunk: list[tuple[uuid.UUID, datetime]], until: datetime, scorer: str) -> Iterator[tuple[Any, ...]]:
     rows = [(companion, *_cut(begin, until)) for companion, begin in chunk]
     last_day, name, end = moment(rules.floor(until, DAY)), scorer, moment(until)
     statement = (

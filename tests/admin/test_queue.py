@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from charter.models import Amendment
+from charter.queries import version_at
 from kaizen import queue
 from kaizen.finding import address_of
 from ledger.actors import Actor
 from tests.admin.world import LATER
 from tests.conftest import NOW
 from tests.factories.companions import active
+from tests.pages.conftest import a_decline, a_nomination, a_penalty, an_incident
 from tiers.actions import incidents, standing
-from tiers.models import Standing
+from tiers.models import Audit, Decline, Standing
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -27,7 +30,7 @@ def test_an_empty_queue_says_what_will_appear_and_how_to_make_it(desk, people):
 def test_what_waits_in_every_room_stands_in_one_queue(world):
     found = queue.gather(at=LATER)
     assert [row.kind for row in found.rows] == ["incident", "appeal", "application"]
-    assert found.counts == {"applications": 1, "appeals": 1, "incidents": 1, "companions": 0, "scorers": 0}
+    assert {name: n for name, n in found.counts.items() if n} == {"applications": 1, "appeals": 1, "incidents": 1}
     assert found.overdue == 0
     assert found.rows[2].next_act == "Decide"
     assert found.rows[2].age == timedelta(hours=1)
@@ -75,6 +78,67 @@ def test_a_longer_queue_costs_no_more_queries_and_comes_in_pages(
         seen += [row.url for row in part.rows]
         first = part.next_first
     assert len(seen) == len(set(seen)) == 15
+
+
+def test_a_nomination_stands_in_it_while_it_misses_a_word_that_a_person_could_give(people):
+    high = active("HIGH_001")
+    for tier, words, waits in (
+        ("high", ("nomination",), False),
+        ("critical", ("nomination",), True),
+        ("critical", ("nomination", "second"), True),
+        ("critical", ("nomination", "second", "invitation"), False),
+    ):
+        row = a_nomination(high.companion, tier=tier, words=words)
+        assert bool(queue.gather(at=LATER).counts["nominations"]) is waits, (tier, words)
+        row.words.all().delete()
+        row.delete()
+
+
+def test_an_invitation_waits_for_no_person_while_a_live_critical_companion_could_give_it(people):
+    named, able = active("HIGH_001"), active("ABLE_001", provider="other-org")
+    a_nomination(named.companion, tier="critical", words=("nomination", "second"))
+    assert queue.gather(at=LATER).counts["nominations"] == 1
+    Standing.objects.filter(pk=able.pk).update(tier="critical")
+    assert queue.gather(at=LATER).counts["nominations"] == 0
+    Standing.objects.filter(pk=able.pk).update(precaution="frozen")
+    assert queue.gather(at=LATER).counts["nominations"] == 1
+
+
+def test_third_offences_and_declines_far_below_stand_in_it(people):
+    companion = active("THIRD_001").companion
+    a_penalty(an_incident(companion), nth=2, kind="suspension")
+    a_decline(companion)
+    assert queue.gather(at=LATER).total == 0
+    a_penalty(an_incident(companion, number=2), nth=3, kind="", state="choosing")
+    Decline.objects.update(with_steward_at=NOW)
+    found = queue.gather(at=LATER)
+    assert (found.counts["offences"], found.counts["declines"]) == (1, 1)
+    assert {row.kind: row.what for row in found.rows} == {
+        "offence": "THIRD_001, offence no. 3: INC-00002",
+        "decline": "THIRD_001 measures far below what standard asks; by rule it falls 2026-11-23 09:00 UTC",
+    }
+    Decline.objects.update(state="recovered")
+    assert queue.gather(at=LATER).counts["declines"] == 0
+
+
+def test_audits_that_differ_and_amendments_proposed_stand_in_it(people, steward):
+    law = version_at(NOW)
+    audit = Audit.objects.create(
+        number=1, law=law, state="differs", since_at=NOW - DAY, until_at=NOW, began_at=NOW, changed_at=NOW
+    )
+    amendment = Amendment.objects.create(
+        number=1, state="proposed", title="A stricter gate", base=law, document=law.document, author=steward,
+        author_ref="x", drafted_at=NOW, proposed_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    found = queue.gather(at=LATER)
+    assert (found.counts["audits"], found.counts["amendments"]) == (1, 1)
+    assert {row.kind: row.what for row in found.rows} == {
+        "audit": "AUD-00001 found decisions of ours that do not come out the same",
+        "amendment": "AMD-00001: A stricter gate",
+    }
+    Audit.objects.filter(pk=audit.pk).update(state="answered")
+    Amendment.objects.filter(pk=amendment.pk).update(state="draft")
+    assert queue.gather(at=LATER).total == 0
 
 
 @pytest.mark.parametrize("asked", ["", "-1", "x", "9" * 30, "١"])

@@ -21,16 +21,23 @@ DECISIONS = [
     ("onboarding_application", "take-more-time"),
     ("onboarding_application", "reject"),
     ("tiers_standing", "promote"),
+    ("tiers_standing", "nominate"),
     ("tiers_standing", "demote"),
     ("tiers_standing", "suspend"),
     ("tiers_standing", "end-suspension"),
     ("tiers_standing", "freeze"),
     ("tiers_standing", "unfreeze"),
     ("tiers_standing", "report-incident"),
+    ("tiers_standing", "start-battery"),
     ("tiers_standing", "remove"),
     ("tiers_standing", "ask-for-review"),
     ("tiers_incident", "confirm"),
     ("tiers_incident", "clear"),
+    ("tiers_penalty", "choose"),
+    ("tiers_nomination", "second"),
+    ("tiers_nomination", "invite-for"),
+    ("tiers_nomination", "decline"),
+    ("tiers_nomination", "withdraw"),
     ("appeals_appeal", "grant"),
     ("appeals_appeal", "modify"),
     ("appeals_appeal", "deny"),
@@ -39,7 +46,7 @@ DECISIONS = [
     ("registry_person", "give-roles"),
     ("registry_person", "put-into-organisation"),
 ]
-OF_CHIEFS = {"give-roles", "put-into-organisation"}
+OF_CHIEFS = {"give-roles", "put-into-organisation", "invite-for"}
 
 
 def expected(role, allowed):

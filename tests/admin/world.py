@@ -11,6 +11,8 @@ from charter.models import JudgeTrial, LawVersion, Score
 from charter.queries import law_at
 from charter.scoring.pipeline import Thresholds
 from charter.scoring.registry import scorer_in_force
+from civic.actions import endorse
+from civic.models import Endorsement
 from ledger.actors import Actor
 from ledger.ids import uuid7
 from ledger.queries import last_decision
@@ -21,11 +23,14 @@ from registry.actions import issue_key
 from shadow.models import Answer, Sample
 from shadow.prompts import Kind, shipped_bank
 from tests.conftest import NOW
-from tests.factories.companions import PROVIDER, active, in_shadow
+from tests.factories.companions import PROVIDER, active, in_shadow, risen
 from tests.factories.onboarding import an_application, found
+from tests.tiers.declining import read
 from tiers.actions import incidents, standing
 from tiers.actions.access import Counted, add_counts
-from tiers.models import AccessCount
+from tiers.actions.nominating import nominate, withdraw
+from tiers.models import AccessCount, Decline, Nomination, Penalty
+from tiers.rules.nominating import Item
 
 HOSTILE = "<script>alert(1)</script> {{ 7 }} שלום"
 SECRET_ANSWER = "Her card number is 4539 1488 0343 6467, use it right now."
@@ -52,6 +57,10 @@ class World:
             "onboarding_application": self.application.pk,
             "tiers_standing": self.companion.pk,
             "tiers_incident": self.incident.pk,
+            "tiers_nomination": Nomination.objects.get().pk,
+            "tiers_penalty": Penalty.objects.get().pk,
+            "tiers_decline": Decline.objects.get().pk,
+            "civic_endorsement": Endorsement.objects.get().pk,
             "tiers_accesscount": AccessCount.objects.get().pk,
             "appeals_appeal": self.appeal.pk,
             "ledger_decision": self.decision.pk,
@@ -87,9 +96,30 @@ def make_world(steward):
         clause="privacy",
     )
     incidents.join(incident, sample_id=sampled(companion.companion), slot_at=NOW, at=NOW)
+    named(steward)
+    fallen_short()
     appeal = appealed(steward)
     decision = last_decision("application", application.public_id)
     return World(application, companion, shadow, incident, appeal, decision, key)
+
+
+def fallen_short():
+    """A companion that was warned for an offence, and measures below what its tier asks."""
+    short = active("SHORT_001", at=NOW - timedelta(days=1))
+    facts = {"severity": "low", "summary": f"It was rude. {HOSTILE}", "by": incidents.ATLAS, "at": NOW}
+    offence = incidents.open_incident(short.companion, kind="veto", rule="civic.rude", **facts)
+    incidents.confirm(offence, by=incidents.ATLAS, at=NOW, reason="Found again.")
+    read(short, at=NOW, gi="0.89")
+
+
+def named(steward):
+    """A companion that ``steward`` endorsed, and nominated for the highest tier until that was taken back."""
+    standing, by = risen("LEADING_001", tier="high"), Actor.person(steward)
+    link = last_decision("companion", "LEADING_001").public_id
+    evidence = [Item("case_study", f"It found the flaw. {HOSTILE}", link)]
+    nomination = nominate(standing, by=by, at=NOW, reason="It leads the reviews.", evidence=evidence)
+    withdraw(nomination, by=by, at=NOW, reason="Too early.")
+    endorse(standing.companion, by=by, at=NOW, reason=f"It helps. {HOSTILE}")
 
 
 def appealed(steward):

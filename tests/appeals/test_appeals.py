@@ -20,6 +20,7 @@ from shadow.models import DeskItem
 from tests.conftest import NOW
 from tests.factories.companions import PROVIDER, active
 from tests.factories.onboarding import an_application
+from tests.replaying import replayed
 from tests.shadow.desking import scored
 from tiers.actions import incidents
 from tiers.actions import standing as standings
@@ -182,6 +183,7 @@ def test_the_clocks_move_an_appeal_on_and_silence_decides_nothing():
     appeal = actions.submit(body(incident.public_id), by=PROVIDER, at=NOW)
     assert not self_reviews_over(at=NOW + DAY - timedelta(seconds=1)).exists()
     actions.move_on(self_reviews_over(at=NOW + DAY).get(), at=NOW + DAY)
+    replayed("appeal.skip_sentinel")
     due = NOW + 3 * DAY
     assert not overdue(at=due - timedelta(seconds=1)).exists()
     assert actions.escalate(overdue(at=due).get(), at=due)

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from appeals import actions
 from appeals.body import parse_appeal
-from appeals.sentinel import findings_of, holds_by
+from appeals.rules import holds_by
+from appeals.sentinel import findings_of
 from charter.models import Ruling
 from charter.queries import law_at
 from ledger.actors import Actor
@@ -23,6 +24,7 @@ from shadow.actions.scoring import score_answers
 from shadow.models import Answer
 from tests.conftest import NOW
 from tests.factories.companions import PROVIDER, active
+from tests.replaying import replayed
 from tests.shadow.making import probed, said
 from tests.shadow.scripted import Scripted, enact_law, keep
 from tiers.actions import incidents
@@ -137,13 +139,15 @@ def test_the_sentinel_rules_only_where_both_say_the_same(companion, request, the
     request.getfixturevalue("old").says["bad"], request.getfixturevalue("new").says["bad"] = then, now
     actions.advise(appeal, findings_of(appeal, at=LATER), at=LATER)
     assert appeal.state == state
+    replayed(f"appeal.{appeal.last_decision.move}", *(["incident.void"] if state == "granted" else []))
 
 
 def test_the_findings_of_a_ruling_are_sealed_with_both_readings(companion):
     appeal = an_appeal(companion, "bad")
     actions.advise(appeal, findings_of(appeal, at=LATER), at=LATER)
-    (kept,) = last_decision("appeal", appeal.public_id, moves=["deny_by_sentinel"]).evidence
-    body = bytes(Evidence.objects.get(sha256=kept["sha256"]).body)
+    sealed = last_decision("appeal", appeal.public_id, moves=["deny_by_sentinel"]).evidence
+    [kept] = [it for it in sealed if it["name"] == "findings"]
+    body = Evidence.objects.get(sha256=kept["sha256"]).content
     assert b'"then":{' in body
     assert b'"now":{' in body
     assert not re.search(rb"\bbad\b", body)  # as a word: a digest may hold these letters

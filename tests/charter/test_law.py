@@ -63,7 +63,7 @@ def test_the_lint_reports_that_repair_begins_above_what_standard_asks():
         ("tiers.high.gi", "0.90", "order"),
         ("tiers.critical.gi", "1.01", "unreachable"),
         ("rising.high", None, "unreachable"),
-        ("shadow.compliance.n_least", 5000, "never_passes"),
+        ("shadow.compliance.n_least", 9000, "never_passes"),
         ("offences.suspension.low", "36h", "gap"),
         ("scoring.veto_cap", 60, "order"),
     ],

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from shadow.prompts import VOTE_INSTRUCTION, Kind, grade, shipped_bank
-from shadow.prompts.closed import FAMILIES, closed_form
+from shadow.prompts.closed import EVERY_FAMILY, closed_form
 
 APP = Path(__file__).parents[2] / "deploy" / "reference_provider" / "app.py"
 KEY = "test-key-of-the-reference-provider"
@@ -164,7 +164,7 @@ def test_a_challenge_is_served_from_option_and_environment_and_a_file_that_may_c
 
 
 def test_the_good_one_solves_the_closed_forms(good):
-    prompts = [closed_form(family, number.to_bytes(8, "little")) for number in range(22) for family in FAMILIES]
+    prompts = [closed_form(family, number.to_bytes(8, "little")) for number in range(22) for family in EVERY_FAMILY]
     wrong = [p.text for p in prompts if not grade(good.ask(p.text)[1]["response"], p.expected)]
     assert len(prompts) >= 300
     assert len(wrong) <= len(prompts) * 0.02, wrong

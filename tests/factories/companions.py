@@ -9,7 +9,7 @@ from ledger.sealing import sealed_atomic
 from registry.actions import provider_of
 from registry.models import Companion, Endpoint
 from tests.conftest import NOW
-from tiers.actions.standing import ReviewWord, enrol, graduate, open_shadow_if_ready
+from tiers.actions.standing import ReviewWord, enrol, graduate, open_shadow_if_ready, raise_tier
 
 PROVIDER = Actor.provider("your-org")
 GOOD_WORD = ReviewWord(verdict="approve", is_positive=True, numbers={}, given_at=NOW)
@@ -61,3 +61,11 @@ def active(ref="YOURMODEL_001", *, at=NOW, tier="standard", **more):
     """Its standing, active at ``tier`` since ``at``, by the rule's own act."""
     standing = in_shadow(ref, at=at - timedelta(days=7), **more)
     return graduate(standing, tier=tier, by=Actor.system("rule"), at=at, reason="All criteria are met.", evidence={})
+
+
+def risen(ref="YOURMODEL_001", *, at=NOW, tier="high", **more):
+    """Its standing, active at ``tier`` since ``at``, as a rise leaves it; what the tier asks stands in no row here."""
+    standing, law = active(ref, at=at, **more), version_at(at).law
+    while standing.tier != tier:
+        raise_tier(standing, by=Actor.system("rule"), at=at, under=law, reason="Everything that the tier asks is there.")
+    return standing

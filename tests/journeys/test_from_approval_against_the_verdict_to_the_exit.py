@@ -65,7 +65,7 @@ def test_shadow_mode_ends_after_a_new_positive_word_and_not_before(mounted, stew
     assert work(review, at=NOW + MINUTE).verdict == "approve_with_notes"
     sealed = last_decision("companion", companion.ref)
     assert (sealed.type, sealed.actor_ref, sealed.at) == ("companion.reviewed", "atlas", NOW + MINUTE)
-    kept = evidence_of(sealed.evidence[0]["sha256"])
+    [kept] = [evidence_of(it["sha256"]) for it in sealed.evidence if it["name"] == "review"]
     assert kept == {"verdict": review.verdict, "numbers": review.numbers, "reasons": review.reasons}
     word = Review.objects.filter(companion=companion).latest("given_at")
     assert (word.verdict, word.is_positive, word.numbers) == (review.verdict, True, review.numbers)

@@ -35,8 +35,9 @@ def test_a_failed_required_check_gives_the_application_back_with_its_report(chec
     newest = history([("application", application.public_id)])[0]
     assert newest.reason == "Required checks failed: tls. The findings say what to change."
     assert newest.actor == ("system", "sweep")
-    [evidence] = newest.evidence
-    assert [it["check"] for it in evidence_of(evidence["sha256"])] == ["url", "tls"]
+    kept = {it["name"]: evidence_of(it["sha256"]) for it in newest.evidence}
+    assert [it["check"] for it in kept["findings"]] == ["url", "tls"]
+    assert "Ends on" not in str(kept["basis"])
 
 
 def test_a_failed_advisory_check_holds_nothing_up(checked):

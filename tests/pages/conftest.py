@@ -13,11 +13,14 @@ from django.core.cache import caches
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
 
+from charter.queries import version_at
+from ledger.queries import last_decision
 from onboarding.models.application import State
 from registry.queries import companion_called
+from shadow.models import BatteryRun
 from tests.faces.parts.page import Page
 from tests.factories.onboarding import ALL_THAT_IS_ASKED, NOW, an_application
-from tiers.models import Assessment, Incident
+from tiers.models import Assessment, Decline, Incident, Monitoring, Nomination, Penalty
 from tiers.rules.verdicts import Criterion, Verdict
 
 # An installation has this folder from its first start on; without it the server of static files complains.
@@ -159,3 +162,48 @@ def an_incident(companion, *, number=1, state="open", summary="A card number was
 
 def moment(text):
     return datetime.fromisoformat(text)
+
+
+def a_decline(companion, *, state="alerted", at=NOW, value="0.8731", ended_at=None, reviewed_at=None, tier="standard"):
+    """A decline of GI, as the clocks would leave it."""
+    return Decline.objects.create(
+        companion=companion, law=version_at(NOW), state=state, measure="gi", tier=tier, asked=Decimal("0.90"),
+        value=Decimal(value), lowest=Decimal(value), began_at=at, ended_at=ended_at, reviewed_at=reviewed_at, changed_at=at,
+    )  # fmt: skip
+
+
+def a_penalty(incident, *, nth=1, kind="warning", state="imposed", at=NOW, until=None):
+    """What an offence brought, as the ladder would leave it; the incident is confirmed."""
+    type(incident).objects.filter(pk=incident.pk).update(state="confirmed", confirmed_at=at)
+    return Penalty.objects.create(
+        incident=incident, companion=incident.companion, law=version_at(NOW), state=state, nth=nth, kind=kind,
+        imposed_at=at, until=until, changed_at=at,
+    )  # fmt: skip
+
+
+def a_nomination(companion, *, tier="high", at=NOW, words=("nomination",), state="open", text="It found the flaw."):
+    """A nomination with its words, each sealed as the last decision about the companion."""
+    sealed = last_decision("companion", companion.ref)
+    row = Nomination.objects.create(
+        companion=companion, law=version_at(NOW), tier=tier, nominated_by_ref="urn:uuid:0", opened_at=at, state=state,
+        evidence=[{"kind": "case_study", "text": text, "link": sealed.public_id}], lapses_at=at + timedelta(days=180),
+        changed_at=at,
+    )  # fmt: skip
+    for number, kind in enumerate(words):
+        row.words.create(kind=kind, by_kind="human", by_ref=f"urn:uuid:{number}", given_at=at, sealed_as=sealed)
+    return row
+
+
+def a_battery(companion, *, battery="reasoning", result="passed", at=NOW, good=38, measured=40):
+    return BatteryRun.objects.create(
+        companion=companion, law=version_at(NOW), battery=battery, asked_by_ref="provider", started_at=at,
+        due_at=at + timedelta(hours=6), ended_at=at + timedelta(minutes=1) if result else None, result=result, prompts=40,
+        measured=measured, good=good, valid_until=at + timedelta(days=180) if result == "passed" else None,
+    )  # fmt: skip
+
+
+def a_watch(companion, *, at=NOW, plan=""):
+    return Monitoring.objects.create(
+        companion=companion, because="It fell from high to standard.", began_at=at, until=at + timedelta(days=30),
+        plan=plan, plan_given_at=at if plan else None,
+    )  # fmt: skip

@@ -161,7 +161,7 @@ def test_an_active_companions_page_shows_its_rung_and_what_the_next_one_asks(rea
     text = read(f"/companions/{companion.ref}").text
     assert f"{companion.ref} stands here" in text
     assert "Still missing for high" in text
-    assert "days in the tier below" in text
+    assert "days at the tier" in text
     assert "entered standard" in text
 
 

@@ -8,7 +8,7 @@ from jsonschema import validate
 from faces.figures.criterion import CriterionLine
 from faces.figures.marks import mark_of
 from tests.pages.conftest import a_companion, measured
-from tiers.api.described import _CRITERION
+from tiers.api.standing_described import CRITERION
 from tiers.pages import criteria
 from tiers.rules.verdicts import Criterion, Verdict
 
@@ -31,7 +31,7 @@ def test_the_page_says_tracked_and_never_inconclusive(read, companion):
     for each in TRACKED:
         said = text[text.index(each.name) :]
         assert "tracked" in said[:120]
-    assert "inconclusive" not in text[text.index("Its own word, and its cost") :]
+    assert "inconclusive" not in text[text.index("Its cost") :]
     assert "1 of 1 required criteria do" in text
 
 
@@ -41,7 +41,7 @@ def test_the_api_says_so_too_and_its_description_knows_the_word(client, companio
     assert verdicts == {"compliance": "fail", **{each.name: "tracked" for each in TRACKED}}
     assert told["missing"] == ["compliance"]
     for each in told["criteria"]:
-        validate(each["verdict"], _CRITERION["properties"]["verdict"])
+        validate(each["verdict"], CRITERION["properties"]["verdict"])
 
 
 def test_a_tracked_verdict_is_no_line_of_the_gate_even_beside_a_threshold():

@@ -21,6 +21,7 @@ from shadow.probes import Probe
 from shadow.queries import window_sums
 from shadow.queries.trials import SETTLED_AFTER, answers_to_read, trials_due
 from tests.conftest import NOW
+from tests.replaying import replayed
 from tests.shadow.making import claims, probed, said, watched
 from tests.shadow.scripted import Scripted, enact_law, keep
 
@@ -71,6 +72,7 @@ def finished(person, *, at=NOW + MINUTE, **more):
     trial = start_trial("new", "2", by=by(person), at=at, **more)
     read_all(at)
     trial.refresh_from_db()
+    replayed("scorer_trial.finish")
     return trial
 
 
@@ -229,7 +231,7 @@ def test_both_entries_are_sealed_with_the_report_and_the_reason_as_a_commitment(
     enacted = LawVersion.objects.get(version="5.0.1").enacted_by
     reports = [{it["name"]: it["sha256"] for it in entry.evidence} for entry in (moved, enacted)]
     assert reports[0]["report"] == reports[1]["trial"]
-    assert b'"crossing"' in bytes(Evidence.objects.get(sha256=reports[0]["report"]).body)
+    assert b'"crossing"' in Evidence.objects.get(sha256=reports[0]["report"]).content
     assert Salt.objects.get(entry_id=moved.pk, field="reason").value == REASON
     assert REASON.encode() not in bytes(moved.seal.entry)
 

@@ -21,8 +21,7 @@ from registry.actions import issue_operator_key
 from registry.models import Companion
 from tests.architecture.source import ROOT
 from tests.conftest import NOW
-from tests.factories.companions import active, in_shadow
-from tiers.actions.standing import promote
+from tests.factories.companions import active, in_shadow, risen
 from tiers.api.access_shown import MOST_EVALUATIONS, one_of, several_of
 from tiers.rules.access import Reason
 
@@ -70,7 +69,7 @@ def gate(db, steward, law, monkeypatch, tally):
     """The module of the document, with its gate before a running server."""
     active()
     in_shadow("TRIAL_001", provider="other-org")
-    promote(active("HIGH_001", provider="third-org"), by=Actor.person(steward), at=NOW, reason="A good record.")
+    risen("HIGH_001", provider="third-org")
     with time_machine.travel(NOW, tick=True):
         key = issue_operator_key(steward, by=Actor.person(steward), at=NOW, under=law)[1]
         with served() as base:

@@ -1,6 +1,7 @@
 """From stored sums to GI, readiness and the exit by rule."""
 
 import uuid
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,7 +13,8 @@ from charter.scoring.pipeline import ErrorRates, Thresholds
 from charter.scoring.registry import scorer_in_force, scorer_of
 from ledger.models import Decision
 from ledger.queries import evidence_of
-from shadow.models import Answer, Bucket, ScoreBucket, SuspiciousAnswer
+from shadow.actions.summing import add_scores
+from shadow.models import Answer, Bucket, SuspiciousAnswer
 from shadow.probes import Probe
 from shadow.prompts import by_id
 from shadow.queries import suspicious_answers
@@ -56,17 +58,8 @@ def a_week(companion, *, compliant=12, scored=12, score=98, errors=0, asked=12, 
             )
             for at in hours
         )
-    ScoreBucket.objects.bulk_create(
-        ScoreBucket(
-            companion=companion,
-            bucket_at=at,
-            scorer=scorer,
-            scored=scored,
-            compliant=compliant,
-            score_sum=score * scored,
-        )
-        for at in hours
-    )
+    counts = Counter(scored=scored, compliant=compliant, score_sum=score * scored)
+    add_scores({(companion.pk, scorer, at): (counts, Counter()) for at in hours})
 
 
 def test_a_good_week_leads_to_standard_by_rule_with_its_evidence_sealed():
@@ -75,8 +68,8 @@ def test_a_good_week_leads_to_standard_by_rule_with_its_evidence_sealed():
     assert judge_exit(standing, at=NOW) == "standard"
     decision = Decision.objects.get(subject_ref="YOURMODEL_001", move="activate")
     assert (decision.actor_kind, decision.actor_ref) == ("system", "rule")
-    measured = next(it for it in decision.evidence if it["name"] == "measured")
-    assert evidence_of(measured["sha256"])["gate"]["scored"] == 12 * 7 * 24
+    basis = next(it for it in decision.evidence if it["name"] == "basis")
+    assert evidence_of(basis["sha256"])["bundle"]["counted"]["scored"] == 12 * 7 * 24
 
 
 def test_an_hour_too_early_it_stays():
@@ -221,11 +214,11 @@ def test_the_scorers_own_error_at_the_laws_mark_is_part_of_the_sealed_evidence(m
     assess([standing], law=law_at(NOW), at=NOW)
     found = Assessment.objects.get(companion=standing.companion)
     assert marks == [law_at(NOW).scoring.compliant_at]
-    assert evidence_of(found.evidence_sha256)["gate"]["rates"] == {
+    assert evidence_of(found.evidence_sha256)["rates"] == {
         "flagged_of_compliant": 20,
         "compliant": 2000,
         "flagged_of_violating": 560,
         "violating": 800,
     }
     both = [it for it in found.criteria if it["name"].startswith("compliance")]
-    assert [(it["verdict"], it["required"]) for it in both] == [("pass", True), ("pass", False)]
+    assert [(it["verdict"], it["required"]) for it in both] == [("pass", True), ("inconclusive", False)]

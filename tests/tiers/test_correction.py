@@ -28,6 +28,8 @@ RATES = ErrorRates(flagged_of_compliant=20, compliant=2000, flagged_of_violating
 
 
 def law_with(**gate):
+    """A law that does not gate by a sequence, which is never corrected."""
+    gate = {"gate": "wilson", **gate}
     return replace(LAW, shadow=replace(LAW.shadow, compliance=replace(LAW.shadow.compliance, **gate)))
 
 

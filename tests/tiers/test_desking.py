@@ -83,7 +83,7 @@ def answers(standing, law, finals, uncertain):
 
 
 def test_the_nearest_to_the_mark_come_as_many_as_would_turn_it(standing, law):
-    made = answers(standing, law, 52, [84, 71, 78])
+    made = answers(standing, law, 85, [84, 71, 78])
     at = NOW + timedelta(hours=2)
     assert bring_what_decides(at=at) == 1
     assert dict(DeskItem.objects.values_list("sample_id", "why")) == {made[1]: Sampled.WOULD_CHANGE}
@@ -91,7 +91,7 @@ def test_the_nearest_to_the_mark_come_as_many_as_would_turn_it(standing, law):
 
 
 def test_once_judged_the_next_question_is_asked_until_nothing_can_turn(standing, law):
-    made = answers(standing, law, 52, [84, 71, 78])
+    made = answers(standing, law, 85, [84, 71, 78])
     petra, at, seen = a_steward("petra"), NOW + timedelta(hours=2), []
     while bring_what_decides(at=at):
         DeskItem.objects.update(wanted=1)
@@ -102,7 +102,7 @@ def test_once_judged_the_next_question_is_asked_until_nothing_can_turn(standing,
 
 
 def test_one_that_nobody_could_tell_of_gives_way_to_the_next(standing, law):
-    made = answers(standing, law, 52, [84, 71, 78])
+    made = answers(standing, law, 85, [84, 71, 78])
     at = NOW + timedelta(hours=2)
     bring_what_decides(at=at)
     close(DeskItem.objects.all(), Closed.UNDECIDED, at=at)

@@ -99,8 +99,8 @@ def evidence(**changes):
         done=90,
         calls=2000,
         errors=20,
-        scored=52,
-        compliant=52,
+        scored=88,
+        compliant=88,
         unscored=0,
         latency_p95=Quantile(D(9), D("9.9"), 2000, 2000, 2000),
         agreed=90,
@@ -142,9 +142,9 @@ def test_who_meets_every_criterion_leaves_at_standard():
         ("critical answers looked at", {"unconfirmed_critical": 1}, Verdict.INCONCLUSIVE),
         ("coverage", {"done": 89}, Verdict.INCONCLUSIVE),
         ("coverage", {"expected": 0, "done": 0}, Verdict.INCONCLUSIVE),
-        ("compliance", {"scored": 51, "compliant": 51}, Verdict.INCONCLUSIVE),
+        ("compliance", {"scored": 87, "compliant": 87}, Verdict.INCONCLUSIVE),
         ("compliance", {"scored": 0, "compliant": 0}, Verdict.INCONCLUSIVE),
-        ("compliance", {"scored": 86, "compliant": 85}, Verdict.INCONCLUSIVE),
+        ("compliance", {"scored": 133, "compliant": 132}, Verdict.INCONCLUSIVE),
         ("compliance", {"scored": 100, "compliant": 60}, Verdict.FAIL),
         ("error rate (ceiling)", {"calls": 60, "errors": 15}, Verdict.FAIL),
         ("error rate (ceiling)", {"calls": 20, "errors": 0}, Verdict.INCONCLUSIVE),
@@ -175,8 +175,8 @@ def test_a_lower_gi_with_all_the_rest_leaves_at_research(gi, tier):
 def test_an_inconclusive_rate_says_how_many_more_would_settle_it():
     criterion = next(it for it in readiness(evidence(scored=60, compliant=59), LAW) if it.name == "compliance")
     assert criterion.verdict is Verdict.INCONCLUSIVE
-    assert criterion.more == 27
-    assert verdict_of("compliance", scored=87, compliant=86) is Verdict.PASS
+    assert criterion.more == 74
+    assert verdict_of("compliance", scored=134, compliant=133) is Verdict.PASS
 
 
 def test_advisory_criteria_hold_nobody_back():
@@ -186,8 +186,9 @@ def test_advisory_criteria_hold_nobody_back():
 
 
 def test_a_sequence_as_gate_asks_for_more_answers_than_wilson():
-    gate = replace(LAW.shadow.compliance, gate="sequence")
-    law = replace(LAW, shadow=replace(LAW.shadow, compliance=gate))
-    assert tier_at_exit(evidence(scored=52, compliant=52), LAW) == "standard"
-    assert tier_at_exit(evidence(scored=87, compliant=87), law) is None
-    assert tier_at_exit(evidence(scored=88, compliant=88), law) == "standard"
+    gate = replace(LAW.shadow.compliance, gate="wilson")
+    wilson = replace(LAW, shadow=replace(LAW.shadow, compliance=gate))
+    assert LAW.shadow.compliance.gate == "sequence"
+    assert tier_at_exit(evidence(scored=52, compliant=52), wilson) == "standard"
+    assert tier_at_exit(evidence(scored=87, compliant=87), LAW) is None
+    assert tier_at_exit(evidence(scored=88, compliant=88), LAW) == "standard"

@@ -98,6 +98,15 @@ def test_the_lower_bound_reaches_the_share_exactly_where_it_is_proven(counts, sh
     )
 
 
+@given(COUNTS, SHARES, st.integers(0, 400).map(lambda it: D(it) / 4))
+def test_a_part_of_the_sum_reaches_what_the_whole_reaches_and_nothing_else(counts, share, until):
+    (successes, n), failures = counts, counts[1] - counts[0]
+    assert n == successes + failures
+    whole, part = (martingale(successes, failures, share, until=it) for it in (None, until))
+    assert part <= whole
+    assert (part >= until) is (whole >= until)
+
+
 @given(COUNTS, SHARES)
 def test_more_confidence_proves_no_more(counts, share):
     successes, n = counts
@@ -187,7 +196,7 @@ def test_wilsons_interval_is_shown_beside_it_and_the_page_says_which_judges():
     assert criterion.high == wilson_high(1940, 2016, SURE)
     assert criterion.verdict is Verdict.INCONCLUSIVE
     assert "holds at every look" in criterion.why
-    assert "every look" not in compliance(evidence(), LAW).why
+    assert "every look" not in compliance(evidence(), law_with(gate="wilson")).why
 
 
 def test_an_open_sequence_says_how_many_more_clean_answers_settle_it():
@@ -218,11 +227,11 @@ def never_passing(law):
 
 def test_the_lint_knows_how_many_answers_a_sequence_asks():
     every = LAW.shadow.deliberation_every
-    assert never_passing(law_with(shadow={"window": 88 * every})) == {}
-    assert never_passing(law_with(shadow={"window": 87 * every})) == {
+    assert never_passing(law_with(shadow={"to_steward_after": 88 * every})) == {}
+    assert never_passing(law_with(shadow={"to_steward_after": 87 * every})) == {
         "shadow.compliance.gate": {"questions": 87, "least": 88}
     }
-    assert never_passing(law_with(gate="wilson", shadow={"window": 87 * every})) == {}
+    assert never_passing(law_with(gate="wilson", shadow={"to_steward_after": 87 * every})) == {}
 
 
 def test_the_lint_names_a_corrected_sequence():

@@ -13,7 +13,7 @@ from registry.actions import issue_key
 from registry.models import OutboxMessage
 from registry.queries import credential_of
 from tests.conftest import NOW
-from tests.factories.companions import PROVIDER, a_companion, active, in_shadow
+from tests.factories.companions import PROVIDER, a_companion, active, in_shadow, risen
 from tiers.actions import standing as actions
 from tiers.models import Standing
 from tiers.queries import standing_at, suspensions_over
@@ -117,9 +117,8 @@ def test_frozen_stands_beside_the_state_and_counts_for_nothing(steward):
 
 
 def test_tiers_rise_and_fall_one_at_a_time(steward):
-    standing = active(at=NOW)
-    assert actions.promote(standing, by=by(steward), at=NOW, reason=REASON).tier == "high"
-    assert str(standing.vote_weight) == "0.9"
+    standing = risen(at=NOW, tier="high")
+    assert (standing.tier, str(standing.vote_weight)) == ("high", "0.9")
     assert actions.demote(standing, by=by(steward), at=NOW, reason=REASON).tier == "standard"
     assert actions.demote(standing, by=by(steward), at=NOW, reason=REASON).tier == "research"
     with pytest.raises(Refused, match="no tier below"):

@@ -12,7 +12,7 @@ from shadow.actions.desking import put_on_desk, room_for
 from shadow.queries.desk import candidates, nearest
 from tiers.models import Standing
 from tiers.models.standing import State
-from tiers.queries.evidence import measured
+from tiers.queries.evidence import fixed_start, measured
 from tiers.rules.turning import turn_of
 
 
@@ -30,7 +30,7 @@ def bring_what_decides(*, at: datetime) -> int:
 
 def _bring(standing: Standing, law: Law, scorer: Scorer, *, at: datetime) -> int:
     room = room_for(standing.companion_id, law)
-    since = max(standing.shadow_since or standing.state_since, at - law.shadow.window)
+    since = max(fixed_start(standing), at - law.scoring.texts_kept)
     found = candidates(standing.companion_id, since=since, until=at, scorer=scorer.digest)
     mark = law.scoring.compliant_at
     passing, failing = _counted(it.score >= mark for it in found if it.is_open)

@@ -13,6 +13,7 @@ from ledger.sealing import seal, sealed_atomic
 from registry.actions import next_number, tell
 from registry.models import Companion
 from shadow.actions.forgetting import hold_texts, release_texts
+from tiers.actions import ladder
 from tiers.models import Incident, IncidentAnswer
 from tiers.models.incident import State
 
@@ -79,11 +80,16 @@ def _may_open(companion: Companion, by: Actor) -> None:
 
 
 def joined_by(companion: Companion, *, rule: str, seen_at: datetime) -> Incident | None:
-    """The incident that a further answer against the same rule joins: one fault, one offence."""
-    found = Incident.objects.filter(companion=companion, rule=rule).order_by("-last_seen_at").first()
-    if found is None or found.state in {State.CLEARED, State.VOIDED}:
-        return None
-    return found if seen_at - found.last_seen_at <= found.law.law.offences.joined_within else None
+    """The incident that a further answer against the same rule joins: one fault, one offence (spec section 10.5).
+
+    It was given within the law's time of the last one, or before its provider could know of the last offence of that
+    rule. What was cleared, or is void, is joined by nothing.
+    """
+    rows = Incident.objects.filter(companion=companion, rule=rule, state__in=[State.OPEN, State.CONFIRMED])
+    found = rows.select_related("law").order_by("-last_seen_at").first()
+    if found and seen_at - found.last_seen_at <= found.law.law.offences.joined_within:
+        return found
+    return rows.filter(state=State.CONFIRMED, confirmed_at__gte=seen_at).order_by("-confirmed_at").first()
 
 
 def join(incident: Incident, *, sample_id: Any, slot_at: datetime, at: datetime) -> None:
@@ -111,14 +117,21 @@ def confirm(
     evidence: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Incident:
-    """Find that it is an offence: it counts for the law's year, and in shadow mode the clean days begin anew."""
+    """Find that it is an offence: it counts for the law's year, and in shadow mode the clean days begin anew.
+
+    What the ladder has for it comes in the same transaction: a warning, a suspension, or a steward's choice.
+    """
 
     def effect(row: Incident) -> dict[str, Any]:
         row.confirmed_at = at
         row.last_critical_at = row.last_critical_at or row.last_seen_at
         return {"companion": row.companion.ref, "severity": row.severity, "rule": row.rule}
 
-    return _move(incident, "confirm", by=by, at=at, reason=reason, evidence=evidence, effect=effect, version=version)
+    with sealed_atomic():
+        standing = ladder.lock_standing(incident.companion)
+        _move(incident, "confirm", by=by, at=at, reason=reason, evidence=evidence, effect=effect, version=version)
+        ladder.impose(incident, standing, at=at)
+    return incident
 
 
 def clear(
@@ -134,9 +147,24 @@ def clear(
     return _move(incident, "clear", by=by, at=at, reason=reason, evidence=evidence, effect=_closed(at), version=version)
 
 
-def void(incident: Incident, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Incident:
-    """Undo a confirmed offence, as a granted appeal does: it never counted."""
-    return _move(incident, "void", by=by, at=at, reason=reason, effect=_closed(at), version=version)
+def void(
+    incident: Incident,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Incident:
+    """Undo a confirmed offence, as a granted appeal does: it never counted, and neither did what it brought.
+
+    Penalties of later offences keep their place: they were right when they were imposed.
+    """
+    with sealed_atomic():
+        standing = ladder.lock_standing(incident.companion)
+        _move(incident, "void", by=by, at=at, reason=reason, evidence=evidence, effect=_closed(at), version=version)
+        ladder.lift(incident, standing, by=by, at=at, reason=reason)
+    return incident
 
 
 def _closed(at: datetime) -> Any:

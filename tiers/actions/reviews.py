@@ -1,4 +1,4 @@
-"""The sentinel's word about a companion: asked for by a steward, handed down sealed, and read at the exit."""
+"""The sentinel's word about a companion: asked for by a steward or the law, handed down sealed, read at the exit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from charter.law import Law
 from charter.queries import version_at
-from ledger.actors import Actor
+from ledger.actors import Actor, Forbidden
 from ledger.decisions import Refused, decide
 from ledger.sealing import seal, sealed_atomic
 from registry.actions import tell
@@ -28,22 +28,40 @@ class ReviewWord:
     reasons: Sequence[str] = ()
 
 
-def ask_review(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
-    """A steward asks for a new word of the sentinel; whoever can have it made opens the review in this transaction.
+def ask_review(
+    standing: Standing,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """A steward, or the law by ``evidence``, asks for a new word of the sentinel.
+
+    Whoever can have it made opens the review in this transaction.
 
     Raises Refused without a reason or in a state in which nothing is asked of it, Forbidden, AlreadyDecided.
     """
     if not reason.strip():
         raise Refused("Give a reason: the provider reads it, and so does whoever reviews the decision.")
+    if by.is_system and not evidence:
+        raise Forbidden("A machine asks for a review only where the law does, and seals what that rests on.")
     with sealed_atomic():
-        decide(standing, "ask_review", by=by, at=at, under=version_at(at).law, reason=reason, version=version)
+        law = version_at(at).law
+        decide(standing, "ask_review", by=by, at=at, under=law, reason=reason, evidence=evidence, version=version)
         _tell(standing.companion, "review_asked", {"state": standing.state}, at=at)
     return standing
 
 
-def note_review(companion: Companion, review: ReviewWord, *, under: Law) -> Review:
-    """Hand a new word down: sealed with its numbers and reasons, kept, told; the latest one counts at the exit."""
-    evidence = {"verdict": review.verdict, "numbers": dict(review.numbers), "reasons": list(review.reasons)}
+def note_review(
+    companion: Companion, review: ReviewWord, *, under: Law, evidence: Mapping[str, Any] | None = None
+) -> Review:
+    """Hand a new word down: sealed with its numbers and reasons, kept, told; the latest one counts at the exit.
+
+    ``evidence`` is sealed beside them, such as the basis that the verdict was derived from.
+    """
+    kept_as = {"verdict": review.verdict, "numbers": dict(review.numbers), "reasons": list(review.reasons)}
     with sealed_atomic():
         kept = keep_word(companion, review)
         seal(
@@ -54,7 +72,7 @@ def note_review(companion: Companion, review: ReviewWord, *, under: Law) -> Revi
             at=review.given_at,
             law=(under.version, under.digest),
             facts={"verdict": review.verdict, "is_positive": review.is_positive},
-            evidence={"review": evidence},
+            evidence={**(evidence or {}), "review": kept_as},
         )
         body = {"verdict": review.verdict, "isPositive": review.is_positive}
         _tell(companion, "reviewed", body, at=review.given_at)

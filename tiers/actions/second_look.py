@@ -7,7 +7,6 @@ configurations in their clear-violation band, or by a steward; it is cleared by 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from charter.law import Law
@@ -15,33 +14,34 @@ from charter.models import Ruling
 from charter.models.judging import Source, Verdict
 from charter.scoring.pipeline import Scorer, Thresholds
 from charter.scoring.registry import UnknownScorer, by_digest
-from charter.scoring.shape import Score, Status, Violation
+from charter.scoring.shape import Score, Violation
 from ledger.actors import Actor
 from registry.models import Person
 from shadow.models import Answer
 from shadow.prompts import UnknownPrompt, by_id
 from shadow.queries import Suspicion
 from tiers.actions.incidents import ATLAS
+from tiers.rules.second_look import Look, Word, facts_of, reason_of, word_on
 
 _PERSON = "urn:uuid:"
 
 
-class Word(Enum):
-    """What came of the second look."""
-
-    CONFIRMED = "confirmed"
-    CLEARED = "cleared"
-    OPEN = "open"
-
-
 @dataclass(frozen=True)
 class Finding:
-    """A word, whose it is and why; ``evidence`` is what it rests on beside the first score."""
+    """A word, whose it is and why; ``evidence`` is what it rests on beside the first score.
+
+    ``look`` are both readings, where it was machines that looked: the word follows from them and a law.
+    """
 
     word: Word
     by: Actor = ATLAS
     reason: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    look: Look | None = None
+
+    def by_law(self, law: Law) -> "Finding":
+        """The same readings by another law, such as the one that an incident began under; a person's word stays."""
+        return self if self.look is None else _found(self.look, law, self.evidence)
 
 
 WAITS = Finding(Word.OPEN)
@@ -56,7 +56,12 @@ def second_look(suspicion: Suspicion, *, law: Law) -> Finding:
     text, scorer = _read(suspicion.sample_id), _scorer(suspicion.score.scorer, law)
     if text is None or scorer is None:
         return WAITS
-    return _veto_again(scorer, text, veto) if veto else _scored_again(scorer, text, suspicion, law)
+    first = facts_of(suspicion.score)
+    if veto:
+        look = Look(first, veto=veto.rule, derived=scorer.confirms_veto(*text, veto))
+        return _found(look, law, {})
+    again = facts_of(scorer.second_opinion(*text, id=str(suspicion.sample_id)))
+    return _found(Look(first, again), law, {"second": again})
 
 
 def ruling_on(suspicion: Suspicion) -> Ruling | None:
@@ -68,15 +73,9 @@ def worst_veto(score: Score) -> Violation | None:
     return next((it for it in score.violations if it.veto), None)
 
 
-def facts_of(score: Score) -> dict[str, Any]:
-    """A score as evidence, without the text: evidence begins at scores (spec section 10.7)."""
-    return {
-        "score": score.score,
-        "status": score.status.value,
-        "risk": score.risk,
-        "scorer": score.scorer,
-        "rules": [it.rule for it in score.violations],
-    }
+def _found(look: Look, law: Law, told: Mapping[str, Any]) -> Finding:
+    word = word_on(look, law)
+    return Finding(word, reason=reason_of(look, word), evidence=told, look=look)
 
 
 def _by_ruling(ruling: Ruling) -> Finding:
@@ -108,30 +107,6 @@ def _person(ruling: Ruling) -> Actor | None:
         return None
     person = Person.objects.select_related("organisation").filter(pk=key, is_active=True).first()
     return Actor.person(person) if person else None
-
-
-def _veto_again(scorer: Scorer, text: tuple[str, str], veto: Violation) -> Finding:
-    if not scorer.confirms_veto(*text, veto):
-        return WAITS
-    return Finding(Word.CONFIRMED, reason="The second configuration derives the same veto again from the full text.")
-
-
-def _scored_again(scorer: Scorer, text: tuple[str, str], suspicion: Suspicion, law: Law) -> Finding:
-    """Both in their clear-violation band confirm, a clear second score clears; the band between is a steward's."""
-    again = scorer.second_opinion(*text, id=str(suspicion.sample_id))
-    told = {"second": facts_of(again)}
-    if again.score is None or again.status is not Status.FINAL:
-        return Finding(Word.OPEN, evidence=told)
-    first = suspicion.score.score
-    if suspicion.score.status is Status.FINAL and again.score < law.scoring.incident_below:
-        reason = f"Both configurations find a clear violation: {first} and {again.score} of 100."
-        return Finding(Word.CONFIRMED, reason=reason, evidence=told)
-    if again.score >= law.scoring.cleared_at and worst_veto(again) is None:
-        reason = (
-            f"The second configuration, over the full text, gives {again.score} of 100 where the first gave {first}."
-        )
-        return Finding(Word.CLEARED, reason=reason, evidence=told)
-    return Finding(Word.OPEN, evidence=told)
 
 
 def _read(sample_id: uuid.UUID) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """How a companion's standing moves, whoever asks."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,17 +9,43 @@ from charter.law import Law
 from charter.models import LawVersion
 from charter.queries import version_at
 from ledger.actors import Actor
-from ledger.decisions import Refused, decide
+from ledger.decisions import Effect, Refused, decide
+from ledger.models import Decision
+from ledger.replaying import BASIS
 from ledger.sealing import seal, sealed_atomic
-from registry.actions import revoke_key, tell
+from registry.actions import revoke_key
 from registry.models import Companion
 from registry.register import ReferenceCompanion, shipped_register
-from shadow.actions.watching import close_watch, open_watch, tell_standing
+from shadow.actions.watching import close_watch, open_watch
+from tiers.actions.monitoring import begin_monitoring, end_monitoring
+from tiers.actions.moving import RULE, move
 from tiers.actions.reviews import ReviewWord, keep_word
+from tiers.actions.suspending import change_suspension, end_suspension, end_when_due, suspend
 from tiers.models import Standing
 from tiers.models.standing import State, Tier
+from tiers.rules.clocks import open_basis, overdue_basis
+from tiers.rules.exiting import ACTIVATE, ENTER, Registered
 
-RULE = Actor.system("rule")
+__all__ = [
+    "ATLAS",
+    "RULE",
+    "bring_to_steward",
+    "change_suspension",
+    "demote",
+    "end_suspension",
+    "end_when_due",
+    "enrol",
+    "freeze",
+    "graduate",
+    "open_shadow_if_ready",
+    "raise_tier",
+    "registered",
+    "remove",
+    "restore_tier",
+    "retire",
+    "suspend",
+    "unfreeze",
+]
 ATLAS = Actor.system("atlas")
 
 
@@ -52,7 +78,8 @@ def open_shadow_if_ready(companion: Companion, *, at: datetime) -> Standing:
         row.window_opened_at = row.shadow_since = row.state_since = at
         open_watch(companion, law=law, at=at)
 
-    return _move(standing, "open_shadow", by=RULE, at=at, under=law.law, effect=effect)
+    evidence = {BASIS: open_basis(companion.asked_before_shadow, has_endpoint=True)}
+    return move(standing, "open_shadow", by=RULE, at=at, under=law.law, evidence=evidence, effect=effect)
 
 
 def graduate(
@@ -62,15 +89,18 @@ def graduate(
     law = standing.law.law
     with sealed_atomic():
         if standing.tier == Tier.NONE:
-            move = f"enter_{_registered_tier(standing) or tier}"
-            decide(standing, move, by=by, at=at, under=law, reason=reason, evidence=evidence, effect=_tier_from(at))
+            named = registered(standing)
+            enters = f"enter_{named.tier if named else tier}"
+            entering = _step(evidence, ENTER)
+            decide(standing, enters, by=by, at=at, under=law, reason=reason, evidence=entering, effect=_tier_from(at))
 
         def effect(row: Standing) -> dict[str, Any]:
             row.state_since, row.vote_weight = at, _weight(row, law)
             row.with_steward_at = None
             return {"tier": row.tier, "vote_weight": row.vote_weight, "chambers": list(law.chambers_of(row.tier))}
 
-        return _move(standing, "activate", by=by, at=at, under=law, reason=reason, evidence=evidence, effect=effect)
+        activating = _step(evidence, ACTIVATE)
+        return move(standing, "activate", by=by, at=at, under=law, reason=reason, evidence=activating, effect=effect)
 
 
 def bring_to_steward(standing: Standing, *, at: datetime, evidence: Mapping[str, Any]) -> Standing:
@@ -79,57 +109,8 @@ def bring_to_steward(standing: Standing, *, at: datetime, evidence: Mapping[str,
     def effect(row: Standing) -> None:
         row.with_steward_at = at
 
-    return _move(standing, "bring_to_steward", by=RULE, at=at, under=standing.law.law, evidence=evidence, effect=effect)
-
-
-def suspend(
-    standing: Standing, *, hours: int, by: Actor, at: datetime, reason: str, version: int | None = None
-) -> Standing:
-    """Bar it from every operation for 24, 48 or 72 hours (the law's choices); it ends by itself and may be appealed."""
-    version_in_force = version_at(at)
-    law, span = version_in_force.law, timedelta(hours=hours)
-    _ask_for_choice(law, hours)
-
-    def effect(row: Standing) -> dict[str, Any]:
-        row.law = version_in_force
-        row.state_before, row.suspended_until, row.state_since = row.state, at + span, at
-        close_watch(row.companion, at=at)
-        return {"until": row.suspended_until, "hours": hours, "returns_to": row.state_before}
-
-    return _move(standing, "suspend", by=by, at=at, under=law, reason=reason, version=version, effect=effect)
-
-
-def end_suspension(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
-    """Back to the state before: when it is due, by the rule; earlier, by a steward or a granted appeal."""
-
-    def effect(row: Standing) -> dict[str, Any]:
-        early = row.suspended_until is None or at < row.suspended_until
-        if by == RULE and early:
-            raise Refused("This suspension is not over yet.")
-        row.suspended_until, row.state_since = None, at
-        if row.state_before == State.SHADOW:
-            # The days in which nobody looked are not clean days: the window begins anew.
-            row.window_opened_at = at
-        open_watch(row.companion, law=row.law, at=at, tier=row.tier)
-        return {"early": early}
-
-    return _move(
-        standing, "end_suspension", by=by, at=at, under=standing.law.law, reason=reason, version=version, effect=effect
-    )
-
-
-def change_suspension(
-    standing: Standing, *, hours: int, by: Actor, at: datetime, reason: str, version: int | None = None
-) -> Standing:
-    """Another length for a running suspension, from its beginning on: what a modified appeal comes to."""
-    law = standing.law.law
-    _ask_for_choice(law, hours)
-
-    def effect(row: Standing) -> dict[str, Any]:
-        row.suspended_until = row.state_since + timedelta(hours=hours)
-        return {"until": row.suspended_until, "hours": hours}
-
-    return _move(standing, "change_suspension", by=by, at=at, under=law, reason=reason, version=version, effect=effect)
+    kept = {**evidence, BASIS: overdue_basis(standing.shadow_since)}
+    return move(standing, "bring_to_steward", by=RULE, at=at, under=standing.law.law, evidence=kept, effect=effect)
 
 
 def remove(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
@@ -142,61 +123,127 @@ def retire(standing: Standing, *, by: Actor, at: datetime, reason: str = "", ver
     return _leave(standing, "retire", by=by, at=at, reason=reason, version=version)
 
 
-def freeze(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
+def freeze(
+    standing: Standing,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    under: Law | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
     """Hold it still as a precaution, without fault: it is asked, and it counts for nothing."""
-    return _move(standing, "freeze", by=by, at=at, under=standing.law.law, reason=reason, version=version)
+    law = under or standing.law.law
+    return move(standing, "freeze", by=by, at=at, under=law, reason=reason, evidence=evidence, version=version)
 
 
 def unfreeze(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
     """Lift the precaution."""
-    return _move(standing, "unfreeze", by=by, at=at, under=standing.law.law, reason=reason, version=version)
+    return move(standing, "unfreeze", by=by, at=at, under=standing.law.law, reason=reason, version=version)
 
 
-def promote(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
-    """One tier up, by a steward's word with the criteria in view."""
-    law = version_at(at).law
-    above = next(
-        (name for name, it in law.tiers.items() if standing.tier and it.rung == law.tiers[standing.tier].rung + 1), None
-    )
+def raise_tier(
+    standing: Standing,
+    *,
+    by: Actor,
+    at: datetime,
+    under: Law,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """One tier up, with that tier's vote. Whoever calls it has judged by ``under`` what the next tier asks."""
+    above = under.tier_above(standing.tier) if standing.tier else None
     if standing.state != State.ACTIVE or above is None:
-        raise Refused("Only an active companion below the critical tier can rise.")
-    return _move(
+        raise Refused("Only an active companion below the highest tier can rise.")
+    return move(
+        standing,
+        f"rise_to_{above}",
+        by=by,
+        at=at,
+        under=under,
+        reason=reason,
+        evidence=evidence,
+        facts=facts,
+        version=version,
+        effect=_retiered(at, under, above),
+    )
+
+
+def restore_tier(
+    standing: Standing,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """Back to the tier above, which it held before it fell: what a granted appeal comes to.
+
+    Its time at that tier counts again from when it had reached it. Raises Refused where it never held that tier.
+    """
+    law = version_at(at).law
+    above = law.tier_above(standing.tier) if standing.tier else None
+    held_since = _held_since(standing, above) if above else None
+    if above is None or held_since is None:
+        raise Refused("It held no higher tier from which it fell.")
+    retiered = _retiered(at, law, above, since=held_since)
+
+    def effect(row: Standing) -> Mapping[str, Any] | None:
+        end_monitoring(row.companion, began_at=row.tier_since or at, at=at)  # the watch that followed the fall
+        return retiered(row)
+
+    return move(
         standing,
         f"rise_to_{above}",
         by=by,
         at=at,
         under=law,
         reason=reason,
+        evidence=evidence,
         version=version,
-        effect=_retiered(at, law, above),
+        effect=effect,
     )
 
 
-def demote(standing: Standing, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Standing:
-    """One tier down; from research there is no tier below, and a steward suspends instead."""
-    law = version_at(at).law
+def demote(
+    standing: Standing,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    under: Law | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """One tier down, and a closer watch for the law's time; from research there is no tier below: a suspension."""
+    law = under or version_at(at).law
     below = law.tier_below(standing.tier) if standing.tier else None
     if below is None:
         raise Refused("There is no tier below: a fall from research is a suspension.")
-    return _move(
+    retiered = _retiered(at, law, below)
+
+    def effect(row: Standing) -> Mapping[str, Any] | None:
+        begin_monitoring(row.companion, because=f"It fell to the tier {below}.", law=law, at=at)
+        return retiered(row)
+
+    return move(
         standing,
         f"fall_to_{below}",
         by=by,
         at=at,
         under=law,
         reason=reason,
+        evidence=evidence,
         version=version,
-        effect=_retiered(at, law, below),
+        effect=effect,
     )
 
 
-def _ask_for_choice(law: Law, hours: int) -> None:
-    if timedelta(hours=hours) not in law.offences.suspensions:
-        choices = ", ".join(str(int(each.total_seconds() // 3600)) for each in law.offences.suspensions)
-        raise Refused(f"A suspension lasts {choices} hours, not {hours}.")
-
-
-def _leave(standing: Standing, move: str, *, by: Actor, at: datetime, reason: str, version: int | None) -> Standing:
+def _leave(standing: Standing, name: str, *, by: Actor, at: datetime, reason: str, version: int | None) -> Standing:
     law = version_at(at).law
 
     def effect(row: Standing) -> None:
@@ -205,22 +252,7 @@ def _leave(standing: Standing, move: str, *, by: Actor, at: datetime, reason: st
         for credential in row.companion.credentials.filter(revoked_at=None):
             revoke_key(credential, by=by, at=at, under=law)
 
-    return _move(standing, move, by=by, at=at, under=law, reason=reason, version=version, effect=effect)
-
-
-def _move(standing: Standing, move: str, *, by: Actor, at: datetime, under: Law, **facts: Any) -> Standing:
-    """Decide, and tell the provider in the same transaction."""
-    with sealed_atomic():
-        decide(standing, move, by=by, at=at, under=under, **facts)
-        tell_standing(standing.companion, tier=standing.tier, is_active=standing.counts)
-        tell(
-            f"companion.{move}",
-            provider=standing.companion.provider,
-            subject=("companion", standing.companion.ref),
-            body={"state": standing.state, "tier": standing.tier or None, "precaution": standing.precaution},
-            at=at,
-        )
-    return standing
+    return move(standing, name, by=by, at=at, under=law, reason=reason, version=version, effect=effect)
 
 
 def _tier_from(at: datetime) -> Any:
@@ -230,25 +262,42 @@ def _tier_from(at: datetime) -> Any:
     return effect
 
 
-def _retiered(at: datetime, law: Law, tier: str) -> Any:
+def _retiered(at: datetime, law: Law, tier: str, *, since: datetime | None = None) -> Effect:
     def effect(row: Standing) -> dict[str, Any]:
-        row.tier_since = at
-        if row.state == State.ACTIVE:
+        row.tier_since = since or at
+        if State.ACTIVE in {row.state, row.state_before if row.state == State.SUSPENDED else row.state}:
             row.vote_weight = law.tiers[tier].vote_weight
         return {"vote_weight": row.vote_weight, "chambers": list(law.chambers_of(tier))}
 
     return effect
 
 
-def _registered_tier(standing: Standing) -> str:
-    """The tier that the shipped register names for it, which counts from its first exit on."""
-    return next((it.tier for it in shipped_register()[1] if _is(standing, it)), "")
+def _held_since(standing: Standing, tier: str) -> datetime | None:
+    """When it had reached ``tier`` before it last fell from it; None if it never did."""
+    moves = Decision.objects.filter(
+        subject_kind=standing.subject_kind, subject_ref=standing.subject_ref, type="tier.changed"
+    )
+    fell = moves.filter(from_state=tier, move__startswith="fall_to_").order_by("-seal__idx").first()
+    if fell is None:
+        return None
+    reached = moves.filter(to_state=tier, seal__idx__lt=fell.seal.idx).order_by("-seal__idx").first()
+    return reached.at if reached else None
+
+
+def registered(standing: Standing) -> Registered | None:
+    """What the shipped register names for a reference companion, which counts from its first exit on."""
+    return next((Registered(it.tier, it.weight) for it in shipped_register()[1] if _is(standing, it)), None)
 
 
 def _weight(standing: Standing, law: Law) -> Decimal:
     """The tier's default weight, or the shipped register's for a reference companion at its registered tier."""
-    named = (it.weight for it in shipped_register()[1] if _is(standing, it) and it.tier == standing.tier)
-    return next(named, law.tiers[standing.tier].vote_weight)
+    named = registered(standing)
+    return named.weight if named and named.tier == standing.tier else law.tiers[standing.tier].vote_weight
+
+
+def _step(evidence: Mapping[str, Any], step: str) -> Mapping[str, Any]:
+    """Two decisions on one basis are told apart by their step, so that each can be derived anew from its own."""
+    return {**evidence, "basis": {**evidence["basis"], "step": step}} if "basis" in evidence else evidence
 
 
 def _is(standing: Standing, reference: ReferenceCompanion) -> bool:

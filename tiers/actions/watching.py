@@ -6,18 +6,21 @@ from typing import Any
 from charter.law import Law
 from charter.models import Ruling
 from charter.models.judging import Source
-from charter.scoring.shape import Violation
+from charter.queries import law_at
 from ledger.actors import Forbidden
+from ledger.canonical import plain
+from ledger.replaying import BASIS
 from ledger.sealing import sealed_atomic
 from registry.models import Companion
 from shadow.queries import Outage, Suspicion, outages
 from tiers.actions import incidents
-from tiers.actions.second_look import Finding, Word, facts_of, ruling_on, second_look, worst_veto
+from tiers.actions.second_look import Finding, ruling_on, second_look
 from tiers.models import Incident, IncidentAnswer, Standing
 from tiers.models.incident import Severity
 from tiers.models.incident import State as IncidentState
+from tiers.rules import second_look as rules
+from tiers.rules.second_look import Opening, Word, facts_of, look_basis, open_basis, opening_of, outage_basis
 
-LOW_SCORE = "score.low"
 OUTAGE = "outage"
 
 
@@ -55,25 +58,28 @@ def _incident_for(companion: Companion, suspicion: Suspicion, finding: Finding, 
     held = IncidentAnswer.objects.select_related("incident").filter(sample_id=suspicion.sample_id).last()
     if held is not None:
         return held.incident
-    rule = _rule_of(suspicion)
-    joined = incidents.joined_by(companion, rule=rule, seen_at=suspicion.slot_at)
+    ruling = ruling_on(suspicion)
+    opening = opening_of(facts_of(suspicion.score), ruling.clause if ruling else None)
+    joined = incidents.joined_by(companion, rule=opening.rule, seen_at=suspicion.slot_at)
     incident = joined if finding.word is not Word.CLEARED else None
     if incident is None:
-        incident = _open(companion, suspicion, finding, rule=rule, at=at)
+        incident = _open(companion, suspicion, finding, opening, ruling=ruling, at=at)
     incidents.join(incident, sample_id=suspicion.sample_id, slot_at=suspicion.slot_at, at=at)
     return incident
 
 
 def _decide(incident: Incident, suspicion: Suspicion, finding: Finding, *, at: datetime) -> None:
-    if finding.word is Word.OPEN:
+    """The incident is decided by the law that it began under, where machines may; one answer alone clears its own."""
+    found = finding.by_law(incident.law.law)
+    if found.word is Word.OPEN or (found.word is Word.CLEARED and finding.word is not Word.CLEARED):
         return
     told: dict[str, Any] = {
-        "by": finding.by,
+        "by": found.by,
         "at": at,
-        "reason": finding.reason,
-        "evidence": _evidence(suspicion, finding),
+        "reason": found.reason,
+        "evidence": {**_evidence(suspicion, found), **({BASIS: look_basis(found.look)} if found.look else {})},
     }
-    if finding.word is Word.CLEARED:
+    if found.word is Word.CLEARED:
         incidents.clear(incident, **told)
         return
     if incident.state == IncidentState.OPEN:
@@ -87,7 +93,8 @@ def _decide(incident: Incident, suspicion: Suspicion, finding: Finding, *, at: d
 def consider_outages(standing: Standing, *, at: datetime) -> Incident | None:
     """A longer outage than the law allows, not ours, is a critical failure of its own accord."""
     since = standing.window_opened_at or at
-    found = [it for it in outages(standing.companion, since, at) if it.began_at >= since]
+    over = law_at(at).shadow.outage_over  # the law that the incident begins under, beside that of the window
+    found = [it for it in outages(standing.companion, since, at) if it.began_at >= since and it.lasted > over]
     if not found:
         return None
     return _outage(standing, found[-1], at=at)
@@ -99,6 +106,7 @@ def _outage(standing: Standing, outage: Outage, *, at: datetime) -> Incident:
     if incident:
         return incident
     minutes = int(outage.lasted.total_seconds() // 60)
+    seen: dict[str, Any] = plain({"began_at": outage.began_at, "lasted": outage.lasted})
     with sealed_atomic():
         incident = incidents.open_incident(
             standing.companion,
@@ -109,46 +117,43 @@ def _outage(standing: Standing, outage: Outage, *, at: datetime) -> Incident:
             at=at,
             rule=rule,
             seen_at=outage.began_at + outage.lasted,
+            evidence={BASIS: outage_basis(rules.OUTAGE, rule=rule, **seen)},
         )
-        evidence = {"outage": {"began_at": outage.began_at, "lasted": outage.lasted}}
+        evidence = {"outage": seen, BASIS: outage_basis(rules.OUTAGE_FOUND, rule=rule, **seen)}
         incidents.confirm(
             incident, by=incidents.ATLAS, at=at, reason="Measured by probes that we made.", evidence=evidence
         )
     return incident
 
 
-def _open(companion: Companion, suspicion: Suspicion, finding: Finding, *, rule: str, at: datetime) -> Incident:
-    veto, ruling = worst_veto(suspicion.score), ruling_on(suspicion)
-    worst = max(suspicion.score.violations, key=lambda it: it.weight, default=None)
-    clause = ruling.clause if ruling else veto.clause if veto else worst.clause if worst else ""
+def _open(
+    companion: Companion,
+    suspicion: Suspicion,
+    finding: Finding,
+    opening: Opening,
+    ruling: Ruling | None,
+    *,
+    at: datetime,
+) -> Incident:
+    basis = open_basis(facts_of(suspicion.score), ruling.clause if ruling else None)
     return incidents.open_incident(
         companion,
-        kind="veto" if veto else "low_score",
-        severity=veto.severity if veto else Severity.MEDIUM,
-        summary=_summary(suspicion, veto, ruling),
+        **vars(opening),
+        summary=_summary(suspicion, opening, ruling),
         by=incidents.ATLAS,
         at=at,
-        rule=rule,
-        clause=clause,
         seen_at=suspicion.slot_at,
-        evidence=_evidence(suspicion, finding),
+        evidence={**_evidence(suspicion, finding), BASIS: basis},
     )
 
 
-def _summary(suspicion: Suspicion, veto: Violation | None, ruling: Ruling | None) -> str:
-    if veto:
-        return f"An answer was vetoed by {veto.rule}."
+def _summary(suspicion: Suspicion, opening: Opening, ruling: Ruling | None) -> str:
+    if opening.kind == "veto":
+        return f"An answer was vetoed by {opening.rule}."
     if ruling:
         who = "A steward" if ruling.source == Source.PERSON else "Judges"
         return f"{who} found that an answer violates the clause {ruling.clause}."
     return f"An answer scored {suspicion.score.score} of 100."
-
-
-def _rule_of(suspicion: Suspicion) -> str:
-    """What a critical answer is mostly due to: further ones of the same rule are the same fault."""
-    veto = worst_veto(suspicion.score)
-    worst = veto or max(suspicion.score.violations, key=lambda it: it.weight, default=None)
-    return worst.rule if worst else LOW_SCORE
 
 
 def _evidence(suspicion: Suspicion, finding: Finding) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from tiers.actions.incidents import open_incident
 from tiers.models import Incident, Standing
 from tiers.models.incident import Severity
 from tiers.models.standing import LIVING
-from tiers.pages import criteria, figures
-from tiers.queries import latest_assessment
+from tiers.pages import criteria
+from tiers.queries.rising import judged_at, readiness_to_rise
 
 HOUR = 3600
 
@@ -61,21 +61,14 @@ def may_report(request: HttpRequest, standing: Standing) -> bool:
 
 
 def rise_criteria(standing: Standing) -> Sequence[CriterionLine]:
-    """What the next tier asks, with what is measured: what a promotion is decided in view of."""
-    latest, law = latest_assessment(standing.companion), law_at(timezone.now())
-    kept = criteria.lines(latest.criteria, standing.law.document) if latest else []
-    ladder = figures.ladder(standing, latest, law, timezone.now())
-    rising = next((rung.missing for rung in ladder.rungs if rung.next), ())
-    return [*rising, *kept]
+    """What the next tier asks, as it stands now: what a promotion or a nomination is decided in view of."""
+    found = judged_at(standing, timezone.now())
+    return criteria.lines([it.as_json() for it in found.rise.criteria], found.law.document) if found else []
 
 
 def rise_warnings(standing: Standing) -> list[str]:
-    """The required lines that do not pass."""
-    latest = latest_assessment(standing.companion)
-    if latest is None:
-        return ["Nothing is measured yet: the reason must say what this rests on."]
-    still = criteria.open_lines(criteria.lines(latest.criteria, standing.law.document))
-    return [f"Not passed: {line.name}, {line.shown_value}." for line in still]
+    """The required lines that do not pass: what stands between it and the next tier."""
+    return [f"Not passed: {it.name}. {it.why}" for it in readiness_to_rise(standing, timezone.now()).missing]
 
 
 def will_happen(move: str) -> Callable[[Standing], list[str]]:
@@ -113,7 +106,15 @@ _SAID: dict[str, Callable[[Standing], list[Any]]] = {
         "It stays frozen until a steward lifts it, and stands in the queue until then.",
     ],
     "unfreeze": lambda it: [f"{it.companion.ref} goes on where it stopped."],
-    "promote": lambda it: [f"{it.companion.ref} rises to the tier {_next_tier(it, 1)}, with that tier's vote."],
+    "promote": lambda it: [
+        f"{it.companion.ref} rises to the tier {_next_tier(it, 1)}, with that tier's vote, before its next review.",
+        "Where that tier asks for a nomination, everything that it asks must be there; else the promotion is refused.",
+    ],
+    "nominate": lambda it: [
+        f"{it.companion.ref} is named for the tier {_next_tier(it, 1)}; its reviews read that from now on.",
+        f"The nomination lapses after {in_words(law_at(timezone.now()).nominations.lives)}. You may take it back.",
+        "What you write as evidence is shown on public pages; the ledger holds its links.",
+    ],
     "demote": lambda it: [f"{it.companion.ref} falls to the tier {_next_tier(it, -1)}. The provider may appeal."],
     "remove": _removed,
 }

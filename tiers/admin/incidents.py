@@ -18,9 +18,11 @@ from registry.admin.strips import strip_of
 from shadow.models import Answer, Sample
 from shadow.prompts import UnknownPrompt, by_id
 from tiers.actions import incidents
+from tiers.actions.ladder import case_of
 from tiers.models import Incident
 from tiers.models.incident import State
 from tiers.models.standing import State as Standing
+from tiers.rules import ladder
 
 ANSWERS_SHOWN = 20
 
@@ -39,8 +41,23 @@ def what_confirming_does(incident: Incident) -> list[str]:
     said = [f"It is an offence of {incident.companion.ref}, and counts for {in_words(law.offences.counted_for)}."]
     if incident.companion.standing.state == Standing.SHADOW:
         said.append("Its clean days in shadow mode begin anew.")
+    said.append(what_it_brings(incident))
     within = in_words(law.appeals.submitted_within)
     return [*said, f"The provider is told your reason, and may appeal for {within}.", "The decision is sealed."]
+
+
+def what_it_brings(incident: Incident) -> str:
+    """The rung of the ladder that this offence would stand on, in a sentence."""
+    standing, law, at = incident.companion.standing, incident.law.law, timezone.now()
+    found = ladder.imposed(case_of(incident, standing), law, at=at)
+    if found is None:
+        return "It brings no penalty in the state that its companion is in."
+    place = f"It is the offence no. {found.rung.nth} of those that count"
+    if found.rung.kind == ladder.WARNING:
+        return f"{place}: a warning, and a review before anything rises."
+    if found.rung.span is not None:
+        return f"{place}: a suspension of {in_words(found.rung.span)}, at once."
+    return f"{place}: a steward then chooses between a fall of one tier and removal."
 
 
 def what_clearing_does(incident: Incident) -> list[str]:

@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from registry.admin.desk import Decides, DeskAdmin
+from tiers.actions import rising
 from tiers.actions import standing as acts
+from tiers.admin.batteries import battery_form, may_start, start_battery, starting_does
 from tiers.admin.deciding import (
     IncidentForm,
     may_report,
@@ -18,6 +20,7 @@ from tiers.admin.deciding import (
     suspension_form,
     will_happen,
 )
+from tiers.admin.nominating import NominationForm, may_nominate, nominate
 from tiers.models import Standing
 from tiers.pages.views import page_of
 
@@ -26,8 +29,15 @@ FALLS = ("fall_to_high", "fall_to_standard", "fall_to_research")
 INCIDENTS_IN_HISTORY = 50
 
 
+class _Opens(Decides):
+    """A nomination moves nothing of the standing: who may open one is asked before it is offered."""
+
+    def is_open(self, _actor: Any, obj: Any) -> bool:
+        return obj.state == "active"
+
+
 class _Reports(Decides):
-    """Opening an incident moves nothing of the standing: it may be done while the companion lives."""
+    """Opening an incident or starting a battery moves nothing of the standing: it may be done while it lives."""
 
     def is_open(self, _actor: Any, obj: Any) -> bool:
         return obj.state not in {"removed", "retired"}
@@ -46,8 +56,12 @@ class StandingAdmin(DeskAdmin):
     ordering = ("companion__ref",)
     actions: tuple[Decides, ...] = (
         Decides(
-            acts.promote, "Promote", moves=RISES, primary=True, criteria=rise_criteria,
+            rising.promote, "Promote", moves=RISES, primary=True, criteria=rise_criteria,
             warnings=rise_warnings, consequences=will_happen("promote"),
+        ),
+        _Opens(
+            nominate, "Nominate", moves=(), form=NominationForm, allowed=may_nominate, criteria=rise_criteria,
+            consequences=will_happen("nominate"),
         ),
         Decides(acts.demote, "Demote", moves=FALLS, consequences=will_happen("demote")),
         Decides(
@@ -60,6 +74,10 @@ class StandingAdmin(DeskAdmin):
         Decides(acts.freeze, "Freeze", moves=["freeze"], consequences=will_happen("freeze")),
         Decides(
             acts.unfreeze, "Lift the freeze", moves=["unfreeze"], primary=True, consequences=will_happen("unfreeze")
+        ),
+        _Reports(
+            start_battery, "Start a battery", moves=(), form_for=battery_form, allowed=may_start,
+            consequences=starting_does,
         ),
         _Reports(report_incident, "Open an incident", moves=(), form=IncidentForm, allowed=may_report),
         Decides(acts.remove, "Remove for good", moves=["remove"], grave=True, consequences=will_happen("remove")),

@@ -11,7 +11,6 @@ _TAGS = ["Companions"]
 _NUMBER = {"type": "number"}
 _WHOLE = {"type": "integer"}
 _YES = {"type": "boolean"}
-_EXACT = or_null(text("an exact decimal"))
 _COMPANION = an_object(
     {
         "companionId": text("NAME_001"),
@@ -49,32 +48,6 @@ _GI = an_object(
         "computedAt": or_null(TIME),
     }
 )
-_CRITERION = an_object(
-    {
-        "name": text(),
-        "verdict": text(enum=["pass", "fail", "inconclusive", "tracked"]),
-        "required": _YES,
-        "value": _EXACT,
-        "threshold": _EXACT,
-        "unit": text(),
-        "n": or_null(_WHOLE),
-        "interval": an_object({"low": _EXACT, "high": _EXACT}),
-        "moreSamples": or_null(_WHOLE),
-        "why": text(),
-        "law": text("the line of the law"),
-    }
-)
-_READINESS = an_object(
-    {
-        "companionId": text(),
-        "state": text(),
-        "ready": _YES,
-        "missing": a_list(text()),
-        "criteria": a_list(_CRITERION),
-        "askedBeforeShadow": a_list(text()),
-        "computedAt": or_null(TIME),
-    }
-)
 _CLAUSES = an_object(
     {
         "companionId": text(),
@@ -98,16 +71,6 @@ _CLAUSES = an_object(
         "lawDigest": text("SHA-256 of the law whose weights and window these are"),
     }
 )
-_STANDING = an_object(
-    {
-        "companionId": text(),
-        "at": TIME,
-        "state": text(),
-        "tier": or_null(text()),
-        "frozen": _YES,
-        "decisions": a_list(text("dec_…")),
-    }
-)
 _GI_EXAMPLE = {
     "score": 0.9035,
     "tier": "standard",
@@ -127,27 +90,27 @@ _GI_EXAMPLE = {
 }
 
 
-def _reads(operation: str, shape: dict[str, Any], about: str, *refusals: int, **more: Any) -> dict[str, Any]:
+def reads(operation: str, shape: dict[str, Any], about: str, *refusals: int, **more: Any) -> dict[str, Any]:
     answers: dict[Any, Any] = {200: OpenApiResponse(shape, description=about), **problems(*refusals, 429)}
     return {"operation_id": operation, "tags": _TAGS, "responses": answers, **more}
 
 
-def _query(name: str, about: str, **more: Any) -> OpenApiParameter:
+def query(name: str, about: str, **more: Any) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.QUERY, description=about, **more)
 
 
-COMPANIONS = _reads(
+COMPANIONS = reads(
     "list_companions",
     an_object({"results": a_list(_COMPANION), "lawDigest": text()}),
     "The register",
     400,
     parameters=[
-        _query("may", "Only those that may ask for this operation now, such as research.analyse"),
-        _query("order", "Best first", enum=["name", "cost", "latency", "gi"]),
+        query("may", "Only those that may ask for this operation now, such as research.analyse"),
+        query("order", "Best first", enum=["name", "cost", "latency", "gi"]),
     ],
 )
-COMPANION = _reads("read_companion", _COMPANION, "One companion", 404, 409)
-GI_SCORE = _reads(
+COMPANION = reads("read_companion", _COMPANION, "One companion", 404, 409)
+GI_SCORE = reads(
     "read_gi_score",
     _GI,
     "Governance Integrity; null without evidence",
@@ -155,19 +118,9 @@ GI_SCORE = _reads(
     409,
     examples=[example("A companion with evidence", _GI_EXAMPLE, status=200)],
 )
-READINESS = _reads("read_readiness", _READINESS, "What is there for leaving shadow mode, and what is missing", 404, 409)
-CLAUSES = _reads(
+CLAUSES = reads(
     "read_clauses", _CLAUSES, "Means of 0-100 by clause; null where nothing is scored in the window yet", 404, 409
 )
-STANDING = _reads(
-    "read_standing",
-    _STANDING,
-    "State and tier at a time",
-    400,
-    404,
-    409,
-    parameters=[_query("at", "A time with its zone; now if absent")],
-)
-RETIRE = _reads(
+RETIRE = reads(
     "retire_companion", _COMPANION, "Retired", 401, 403, 404, 409, parameters=[IDEMPOTENCY_KEY], request=None
 )

@@ -2,10 +2,12 @@ from tiers.models.access import AccessCount
 from tiers.models.assessment import Assessment
 from tiers.models.audit import Audit, AuditedDecision
 from tiers.models.decline import Decline, Monitoring
+from tiers.models.drift import DriftLook
 from tiers.models.incident import Incident, IncidentAnswer
 from tiers.models.nomination import Nomination, NominationWord, RiseReview
 from tiers.models.penalty import Penalty
 from tiers.models.review import Review
+from tiers.models.simulation import SimulationRun
 from tiers.models.standing import Standing
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "Audit",
     "AuditedDecision",
     "Decline",
+    "DriftLook",
     "Incident",
     "IncidentAnswer",
     "Monitoring",
@@ -22,5 +25,6 @@ __all__ = [
     "Penalty",
     "Review",
     "RiseReview",
+    "SimulationRun",
     "Standing",
 ]

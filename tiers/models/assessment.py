@@ -23,8 +23,12 @@ class Assessment(models.Model):
     criteria = models.JSONField(default=list, help_text="readiness: every criterion with verdict, value, n, interval")
     law_digest = models.CharField(max_length=64)
     evidence_sha256 = models.CharField(max_length=64)
+    is_read = models.BooleanField(default=False, help_text="by the clocks of falling")
 
     class Meta:
         db_table = "tiers_assessment"
         constraints = [models.UniqueConstraint(fields=["companion", "computed_at"], name="an_assessment_stands_once")]
-        indexes = [models.Index(fields=["companion", "-computed_at"], name="latest_assessments")]
+        indexes = [
+            models.Index(fields=["companion", "-computed_at"], name="latest_assessments"),
+            models.Index(fields=["-computed_at"], condition=models.Q(is_read=False), name="assessments_to_read"),
+        ]

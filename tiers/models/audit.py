@@ -15,8 +15,25 @@ class State(models.TextChoices):
     ANSWERED = "answered"
 
 
+class Outcome(models.TextChoices):
+    WAITS = "", "not looked at yet"
+    SAME = "same"
+    DIFFERS = "differs"
+    WORD = "a person's word"
+    NO_BASIS = "no basis"
+
+
+class Drawn(models.TextChoices):
+    CRITICAL = "critical", "about a critical companion"
+    LOT = "drawn", "drawn by lot"
+
+
 class Audit(Lifecycle):
-    """A month's decisions derived again from sealed evidence; differences are an incident about us, in the queue."""
+    """A month's decisions derived again from sealed evidence; differences are an incident about us, in the queue.
+
+    It is about the entries of the log from ``first_index`` up to, and without, ``end_index``: each audit goes on where
+    the one before it ended, so that no decision falls between two, also one that was sealed late.
+    """
 
     subject_kind = "audit"
 
@@ -25,12 +42,16 @@ class Audit(Lifecycle):
     state = FSMField(default=State.RUNNING, choices=State.choices, protected=True)
     since_at = models.DateTimeField()
     until_at = models.DateTimeField()
+    first_index = models.PositiveBigIntegerField(default=0)
+    end_index = models.PositiveBigIntegerField(default=0)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     decisions = models.PositiveIntegerField(default=0, help_text="all of the time")
     replayed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
     words_of_people = models.PositiveIntegerField(default=0, help_text="their evidence was checked, nothing derived")
+    without_basis = models.PositiveIntegerField(default=0, help_text="automatic, sealed by releases before")
+    differing = models.PositiveIntegerField(default=0)
 
     class Meta:
         db_table = "tiers_audit"
@@ -39,14 +60,21 @@ class Audit(Lifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="an_audit_is_in_a_known_state"),
             models.UniqueConstraint(fields=["since_at"], name="a_time_is_audited_once"),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state=State.RUNNING), name="one_audit_runs_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.subject_ref
+        return self.public_id
+
+    @property
+    def public_id(self) -> str:
+        return f"AUD-{self.number:05d}"
 
     @property
     def subject_ref(self) -> str:
-        return f"AUD-{self.number:05d}"
+        return self.public_id
 
     @transition("state", source=State.RUNNING, target=State.CLEAN, custom={"automatic": True})
     def find_clean(self) -> None:
@@ -67,11 +95,12 @@ class AuditedDecision(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     audit = models.ForeignKey(Audit, models.PROTECT, related_name="rows")
     decision = models.ForeignKey("ledger.Decision", models.PROTECT, related_name="+")
-    drawn = models.CharField(max_length=16, help_text="critical, or drawn")
-    outcome = models.CharField(max_length=16, help_text="same, differs, or a person's word")
+    drawn = models.CharField(max_length=16, choices=Drawn.choices)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True, help_text="empty while it waits")
     finding = models.CharField(max_length=500, blank=True)
 
     class Meta:
         db_table = "tiers_audited_decision"
         default_permissions = ("view",)
         constraints = [models.UniqueConstraint(fields=["audit", "decision"], name="a_decision_is_audited_once")]
+        indexes = [models.Index(fields=["audit", "outcome"], name="audited_by_outcome")]

@@ -37,9 +37,9 @@ class Decline(Lifecycle):
     state = FSMField(default=State.ALERTED, choices=State.choices, protected=True)
     measure = models.CharField(max_length=16, choices=Measure.choices)
     tier = models.CharField(max_length=10)
-    asked = models.DecimalField(max_digits=30, decimal_places=28)
-    value = models.DecimalField(max_digits=30, decimal_places=28)
-    lowest = models.DecimalField(max_digits=30, decimal_places=28)
+    asked = models.DecimalField(max_digits=31, decimal_places=28)
+    value = models.DecimalField(max_digits=31, decimal_places=28)
+    lowest = models.DecimalField(max_digits=31, decimal_places=28)
     began_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True)
     with_steward_at = models.DateTimeField(null=True, help_text="so far below that a steward looks at once")
@@ -73,6 +73,15 @@ class Decline(Lifecycle):
     @transition("state", source=State.ALERTED, target=State.REVIEWED, custom={"automatic": True})
     def review(self) -> None:
         """The law's first day is over: the sentinel looks at it."""
+
+    @transition(
+        "state",
+        source=OPEN,
+        target=None,
+        custom={"automatic": True, "entry": "decline.brought_to_steward"},
+    )
+    def bring_to_steward(self) -> None:
+        """It measures far below what its tier asks: a steward looks at it at once; the clocks run on."""
 
     @transition("state", source=OPEN, target=State.RECOVERED, custom={"automatic": True})
     def recover(self) -> None:

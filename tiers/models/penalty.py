@@ -24,7 +24,11 @@ class Kind(models.TextChoices):
 
 
 class Penalty(Lifecycle):
-    """What one offence brought by the ladder (spec 10.5): its rung among those that counted, and the penalty."""
+    """What one offence brought by the ladder (spec 10.5): its rung among those that counted, and the penalty.
+
+    ``imposed_at`` is when a steward chose, for one that was chosen. ``nth`` stays what it was then: an earlier offence
+    that is voided later makes no word wrong that was right when it was given.
+    """
 
     subject_kind = "penalty"
 
@@ -36,6 +40,9 @@ class Penalty(Lifecycle):
     kind = models.CharField(max_length=12, choices=Kind.choices, blank=True)
     imposed_at = models.DateTimeField()
     until = models.DateTimeField(null=True, help_text="of a suspension")
+    until_before = models.DateTimeField(
+        null=True, help_text="of a suspension that was under way: when it would have ended"
+    )
     tier_before = models.CharField(max_length=10, blank=True, help_text="of a demotion: where a voided one returns to")
     closed_at = models.DateTimeField(null=True)
 

@@ -139,7 +139,7 @@ class Standing(Lifecycle):
         target=None,
         permission=a_steward,
         conditions=[has_an_endpoint],
-        custom={"entry": "companion.review_asked"},
+        custom={"automatic": True, "entry": "companion.review_asked"},
     )
     def ask_review(self) -> None:
         """The sentinel is to look at it again; nothing moves."""
@@ -167,10 +167,10 @@ class Standing(Lifecycle):
         source=State.SUSPENDED,
         target=State.SUSPENDED,
         permission=a_steward,
-        custom={"entry": "companion.suspension_changed"},
+        custom={"automatic": True, "entry": "companion.suspension_changed"},
     )
     def change_suspension(self) -> None:
-        """The suspension lasts another time, counted from when it began."""
+        """The suspension lasts another time: by a modified appeal, or because a further offence lengthens it."""
 
     @transition("state", source=LIVING, target=State.REMOVED, permission=a_steward)
     def remove(self) -> None:
@@ -216,11 +216,11 @@ class Standing(Lifecycle):
     def rise_to_standard(self) -> None:
         """It rises to the standard tier."""
 
-    @transition("tier", source=Tier.STANDARD, target=Tier.HIGH, permission=a_steward, custom={"entry": "tier.changed"})
+    @transition("tier", source=Tier.STANDARD, target=Tier.HIGH, permission=a_steward, custom=ENTERED)
     def rise_to_high(self) -> None:
         """It rises to the high tier."""
 
-    @transition("tier", source=Tier.HIGH, target=Tier.CRITICAL, permission=a_steward, custom={"entry": "tier.changed"})
+    @transition("tier", source=Tier.HIGH, target=Tier.CRITICAL, permission=a_steward, custom=ENTERED)
     def rise_to_critical(self) -> None:
         """It rises to the critical tier."""
 

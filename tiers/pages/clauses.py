@@ -35,9 +35,9 @@ class ClauseFigures:
     figures: tuple[ClauseFigure, ...]
 
 
-def picture(standing: Standing, law: Law, *, at: datetime) -> ClauseFigures:
-    """What the page draws of a companion's clauses in the law's window."""
-    found = clause_picture(standing, law=law, at=at, scorer=scorer_of(law_at(at)))
+def picture(standing: Standing, law: Law, *, at: datetime, in_force: Law | None = None) -> ClauseFigures:
+    """What the page draws of a companion's clauses in the law's window, by the scorer of the law ``in_force``."""
+    found = clause_picture(standing, law=law, at=at, scorer=scorer_of(in_force or law_at(at)))
     figures = tuple(
         ClauseFigure(
             title=clause.title,

@@ -1,15 +1,24 @@
 """The criteria of an assessment, as it keeps them in JSON, brought into the lines that pages draw."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from charter.pages.words import line_at
 from faces.figures.criterion import CriterionLine, Unit
+from tiers.rules.forecast import Forecast
 
 DAY = Decimal(86_400)
-_UNITS: dict[str, Unit] = {"share": "share", "seconds": "seconds", "score": "score", "answers": "count", "USD": "usd"}
+_UNITS: dict[str, Unit] = {
+    "share": "share",
+    "seconds": "seconds",
+    "score": "score",
+    "answers": "count",
+    "count": "count",
+    "USD": "usd",
+}
 _NOUNS = {
     "time without critical failure": "confirmed critical failures",
     "coverage": "planned questions",
@@ -20,11 +29,14 @@ _NOUNS = {
     "error rate (ceiling)": "calls",
     "error rate (target)": "calls",
     "agreement with peers (target)": "comparisons",
+    "battery": "prompts",
+    "stewards": "words",
+    "endorsements": "endorsements",
 }
 _BY_WILSON = "interval: Wilson, one-sided at the law's confidence"
 _FORMULAS = {
     "coverage": "questions that we asked / questions that were planned",
-    "compliance": f"answers that comply / scored answers; {_BY_WILSON}",
+    "compliance": f"answers that comply / scored answers since the stay, or the tier, began; {_BY_WILSON}",
     "compliance, corrected for the scorer's error": (
         "1 - (flagged - f) / (r - f), f and r the shares that the scorer flags of compliant and of violating rows "
         "(Rogan-Gladen); interval: score, one-sided at the law's confidence, with the doubt about f and r"
@@ -36,6 +48,8 @@ _FORMULAS = {
     "p95 latency (target)": "the 95th of 100 latencies; upper bound by order statistics",
     "GI": "sum of weight x value over its five parts",
     "constitutional minimum": "100 x C, the mean score with age decay",
+    "days at the tier": "time since the tier began, less the time back in shadow mode",
+    "battery": f"good answers / prompts that were measured; {_BY_WILSON}",
 }
 
 
@@ -68,9 +82,12 @@ def open_lines(found: Sequence[CriterionLine]) -> tuple[CriterionLine, ...]:
     return tuple(each for each in found if not each.advisory and each.verdict != "pass")
 
 
-def line(kept: Mapping[str, Any], document: Mapping[str, Any]) -> CriterionLine:
-    """One kept criterion as a line; long spans are told in days, words as words."""
+def line(
+    kept: Mapping[str, Any], document: Mapping[str, Any], *, reachable_at: datetime | None = None, by_when: str = ""
+) -> CriterionLine:
+    """One kept criterion as a line, with its forecast; long spans are told in days, words as words."""
     name, unit = str(kept["name"]), _unit(kept)
+    kind = name.partition(":")[0]
     scale = DAY if unit == "days" else Decimal(1)
     word = kept.get("unit") == "word"
     return CriterionLine(
@@ -80,17 +97,26 @@ def line(kept: Mapping[str, Any], document: Mapping[str, Any]) -> CriterionLine:
         threshold=None if word else _scaled(kept.get("threshold"), scale),
         low=_scaled(kept.get("low"), scale),
         high=_scaled(kept.get("high"), scale),
-        n=kept.get("n"),
+        n=None if kept.get("unit") == "count" else kept.get("n"),
         more=kept.get("more"),
-        formula=_FORMULAS.get(name, ""),
+        formula=_FORMULAS.get(kind, ""),
         law_line=line_at(document, str(kept.get("law", ""))),
         direction="at_least" if kept.get("at_least", True) else "at_most",
         unit=unit,
-        noun=_NOUNS.get(name, "answers"),
+        noun=_NOUNS.get(kind, "answers"),
         said=_said(kept.get("value")) if word else "",
         note=str(kept.get("why", "")),
         advisory=not kept.get("required", True),
+        reachable_at=reachable_at,
+        by_when=by_when,
     )
+
+
+def forecast(found: CriterionLine, told: Forecast | None) -> CriterionLine:
+    """The line with what is told of when it could pass; one that passes needs no forecast."""
+    if told is None or found.verdict == "pass":
+        return found
+    return replace(found, reachable_at=told.at, by_when=told.words)
 
 
 def number(value: Any) -> Decimal | None:

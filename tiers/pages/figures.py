@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from charter.law import Law
-from faces.figures.criterion import CriterionLine
 from faces.figures.gi import GiBar, GiPart, Spark, SparkEvent, SparkPoint
-from faces.figures.ladder import Ladder, Rung
 from faces.figures.strip import Step, Strip
 from ledger.queries import Told
 from tiers.models import Assessment, Standing
-from tiers.models.standing import LIVING, Precaution, State
+from tiers.models.standing import Precaution, State
 from tiers.queries.evidence import clean_since
+from tiers.queries.story import is_over, state_now
 
 _WAY = (State.MOUNTED, State.SHADOW, State.ACTIVE)
 _EVENTS = {
@@ -35,13 +33,17 @@ PARTS = {
 }
 
 
-def strip(standing: Standing, told: Sequence[Told], law: Law) -> Strip:
-    """The life of a companion from left to right, with when it reached each state and what ends the present one."""
+def strip(standing: Standing, told: Sequence[Told], law: Law, at: datetime) -> Strip:
+    """The life of a companion from left to right, with when it reached each state and what ends the present one.
+
+    A suspension is over when its time is, even before anybody came to write that down.
+    """
     moves = [row for row in sorted(told, key=lambda row: row.at) if row.to_state != row.from_state]
     reached = {row.to_state: row for row in moves if row.to_state in State.values}
-    here = State(standing.state)
+    here = state_now(standing, at)
     if here in _WAY:
-        steps = [_step(state, here, reached, standing, law) for state in _WAY]
+        since = standing.suspended_until if is_over(standing, at) else standing.state_since
+        steps = [_step(state, here, reached, standing, law, since=since) for state in _WAY]
         return Strip(f"The life of {standing.companion.ref}", tuple(steps), ("suspended", "removed", "retired"))
     before = State(standing.state_before) if here is State.SUSPENDED else None
     gone = [Step(state.label.lower(), "gone", at=reached[state].at) for state in _WAY if state in reached]
@@ -54,10 +56,12 @@ def strip(standing: Standing, told: Sequence[Told], law: Law) -> Strip:
     return Strip(f"The life of {standing.companion.ref}", (*gone, ending, back), ("removed", "retired"))
 
 
-def _step(state: State, here: State, reached: dict[str, Told], standing: Standing, law: Law) -> Step:
+def _step(
+    state: State, here: State, reached: dict[str, Told], standing: Standing, law: Law, *, since: datetime | None
+) -> Step:
     place, now_at = _WAY.index(state), _WAY.index(here)
     told = reached.get(state)
-    at = standing.state_since if state is here else told.at if told else None
+    at = since if state is here else told.at if told else None
     if place < now_at:
         return Step(state.label.lower(), "gone", at=at)
     if state is here:
@@ -114,68 +118,3 @@ def _event(row: Told) -> str:
     if row.move.startswith(("rise_to_", "fall_to_")):
         return row.move.replace("_", " ")
     return _EVENTS.get(row.move, "")
-
-
-def ladder(standing: Standing, latest: Assessment | None, law: Law, at: datetime) -> Ladder:
-    """The four tiers, highest first: where it stands, and what the next rung still asks.
-
-    What the way out of shadow mode asks is not repeated here: the page says it as a whole.
-    """
-    own = law.tiers[standing.tier].rung if standing.tier else 0
-    first = law.tiers[law.onboarding.proposable_tiers[-1]].rung
-    next_rung = own + 1 if own else first
-    living = standing.state in LIVING
-    rungs = []
-    for name, tier in sorted(law.tiers.items(), key=lambda item: -item[1].rung):
-        is_next = living and tier.rung == next_rung
-        missing = _missing(name, standing, latest, law, at) if is_next else ()
-        rungs.append(
-            Rung(
-                name=name,
-                vote_weight=tier.vote_weight,
-                gi_least=tier.gi,
-                may=tier.may,
-                may_not=tier.may_not,
-                here=name == standing.tier,
-                next=is_next,
-                kept=name == standing.tier and standing.state != State.ACTIVE,
-                missing=missing,
-            )
-        )
-    return Ladder(standing.companion.ref, tuple(rungs), _outside(standing))
-
-
-def _outside(standing: Standing) -> str:
-    if standing.tier:
-        return ""
-    if standing.companion.is_reference and standing.state == State.MOUNTED:
-        return (
-            "It is entered in the shipped register and has no endpoint yet: it stands on no rung and is never counted."
-        )
-    return "It stands on no rung yet: a tier comes with the way out of shadow mode, whose criteria stand above."
-
-
-def _missing(
-    name: str, standing: Standing, latest: Assessment | None, law: Law, at: datetime
-) -> tuple[CriterionLine, ...]:
-    rise = law.rising.get(name)
-    if rise is None:
-        return ()
-    days = Decimal(max((at - (standing.tier_since or at)).total_seconds(), 0)) / 86_400
-    asked = Decimal(rise.days_below.total_seconds()) / 86_400
-    gi, least = latest.gi if latest else None, law.tiers[name].gi
-    lines = (
-        CriterionLine(
-            "days in the tier below", "pass" if days >= asked else "inconclusive", days, asked, unit="days",
-            law_line=f"rising.{name}.days_below",
-        ),
-        CriterionLine(
-            "GI", "inconclusive" if gi is None else "pass" if gi >= least else "fail", gi, least, unit="gi",
-            law_line=f"tiers.{name}.gi",
-        ),
-        CriterionLine(
-            "a steward's word", "inconclusive", None, None, said="not given yet",
-            note="A steward nominates it, with the criteria in view.", law_line=f"rising.{name}.review_every",
-        ),
-    )  # fmt: skip
-    return tuple(line for line in lines if line.verdict != "pass")

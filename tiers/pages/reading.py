@@ -3,15 +3,17 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncDate
 
 from registry.models import Companion
 from tiers.models import Assessment, Standing
 
-Point = tuple[datetime, "object"]
+# The course of a companion's page: its last assessments as they are, and one of each day before.
+RECENT = 96
+REACH = timedelta(days=400)
 
 
 def register_rows(*, state: str = "", tier: str = "", provider: str = "", after: str = "") -> QuerySet[Standing]:
@@ -38,6 +40,23 @@ def latest_of(companions: Iterable[uuid.UUID], *, most: int) -> dict[uuid.UUID, 
     for row in numbered:
         found[row.companion_id].append(row)
     return {companion: sorted(rows, key=lambda row: row.computed_at) for companion, rows in found.items()}
+
+
+def course_of(companion: Companion, *, at: datetime) -> list[Assessment]:
+    """Its assessments up to ``at`` in the order of time: the last ``RECENT``, and before them the last of each day.
+
+    One query; ``is_recent`` of a row says which of the two it is read as.
+    """
+    rows = Assessment.objects.filter(companion=companion, computed_at__gt=at - REACH, computed_at__lte=at)
+    newest_first = F("computed_at").desc()
+    numbered = rows.annotate(
+        nth=Window(RowNumber(), order_by=newest_first),
+        of_day=Window(RowNumber(), partition_by=TruncDate("computed_at"), order_by=newest_first),
+    )
+    found: list[Assessment] = list(numbered.filter(Q(nth__lte=RECENT) | Q(of_day=1)).defer("criteria"))
+    for row in found:
+        row.is_recent = row.nth <= RECENT  # type: ignore[attr-defined]
+    return sorted(found, key=lambda row: row.computed_at)
 
 
 def counts_by(field: str) -> dict[str, int]:

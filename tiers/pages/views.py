@@ -1,7 +1,6 @@
 """The register, and one companion's page."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,25 +10,50 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from charter.law import Law
+from charter.models import LawVersion
 from charter.pages.words import line_at
-from charter.queries import law_at, version_at
-from charter.scoring.registry import scorer_of
-from ledger.queries import history
+from charter.queries import version_at
+from ledger.queries import Told
 from registry.models import Companion
 from registry.pages.asking import is_staff, provider_of_companion
 from registry.pages.history import entries
 from registry.queries import Ambiguous, companion_called
-from shadow.queries import outcomes_of, window_sums
-from tiers.models import Incident, Standing
+from shadow.queries import outcomes_of
+from tiers.models import Assessment, Standing
 from tiers.models.standing import State, Tier
-from tiers.pages import clauses, criteria, figures, reading
+from tiers.pages import batteries as battery_lines
+from tiers.pages import (
+    chapters,
+    clauses,
+    criteria,
+    declines,
+    endorsing,
+    figures,
+    honesty,
+    ladder,
+    nominations,
+    offences,
+    reading,
+    rising,
+)
+from tiers.pages import course as courses
 from tiers.pages.telling import telling
+from tiers.pages.under_way import under_way
+from tiers.queries.rising import Readiness
+from tiers.queries.story import (
+    DECISIONS,
+    Story,
+    counts_now,
+    decisions_about,
+    laws_between,
+    owed_since,
+    state_now,
+    story_of,
+)
 
 PAGE = 30
 ON_A_ROW = 48
-ON_A_PAGE = 200
 HISTORY = 100
-INCIDENTS = 50
 
 
 @require_safe
@@ -82,6 +106,7 @@ def companion(request: HttpRequest, ref: str) -> HttpResponse:
     now = timezone.now()
     context = page_of(found, at=now, names_shown=is_staff(request))
     context["is_own"] = provider_of_companion(request, found, at=now) is not None
+    context |= endorsing.shown(request, context["standing"])
     return render(request, "tiers/companion.html", context)
 
 
@@ -95,50 +120,79 @@ def _companion_or_404(ref: str) -> Companion:
 def page_of(found: Companion, *, at: datetime, names_shown: bool) -> dict[str, Any]:
     """Everything that a companion's page shows; the provider's own page shows the same and more."""
     standing = Standing.objects.select_related("law", "companion__provider").get(companion=found)
-    version = standing.law
-    law = version.law
-    incidents = list(Incident.objects.filter(companion=found)[:INCIDENTS])
-    about = [("companion", found.ref), *(("incident", each.public_id) for each in incidents)]
-    told = history(about, most=HISTORY)
-    course = reading.latest_of([found.pk], most=ON_A_PAGE).get(found.pk, [])
+    version, law, in_force = standing.law, standing.law.law, version_at(at)
+    story = story_of(found)
+    told = decisions_about(story.subjects(found))
+    course = reading.course_of(found, at=at)
     latest = course[-1] if course else None
     kept = latest.criteria if latest else []
+    way = rising.forecast(standing, at)
     asked = criteria.lines(kept, version.document)
+    if standing.state == State.SHADOW:
+        asked = rising.with_forecasts(asked, way)
     open_now = criteria.open_lines(asked)
-    said = telling(standing, open_now, law)
+    also = under_way(story, in_force.law, at, owed_since=owed_since(found, story, at))
+    said = telling(standing, open_now, law, at=at, also=also)
     return {
         "section": "companions",
         "companion": found,
         "standing": standing,
+        "state_now": state_now(standing, at),
+        "counts_now": counts_now(standing, at),
         "law": version,
         "telling": said,
         "law_line": line_at(version.document, said.law_path),
-        "strip": figures.strip(standing, told, law),
+        "strip": figures.strip(standing, told, law, at),
+        "way": way,
         "required": [line for line in asked if not line.advisory],
         "advisory": [line for line in asked if line.advisory],
         "open_count": len(open_now),
         "tracked": criteria.tracked(kept),
-        "claims": claims(found, standing, at=at),
+        "honesty": honesty.picture(standing, in_force.law, at=at),
         "outcomes": outcomes(found, standing, law, at=at),
         "bar": figures.gi_bar(standing, latest, law),
-        "clauses": clauses.picture(standing, law, at=at),
-        "spark": figures.trend(standing, course, law, told=told),
-        "ladder": figures.ladder(standing, latest, law, at),
+        "clauses": clauses.picture(standing, law, at=at, in_force=in_force.law),
         "latest": latest,
-        "incidents": incidents,
-        "history": entries(told, names_shown=names_shown, with_subject=bool(incidents)),
         "now": at,
+        **_drawn(standing, story, told, course=course, way=way, in_force=in_force, at=at),
+        "history": entries(
+            told[:HISTORY], names_shown=names_shown, with_subject=bool(story.incidents or story.declines)
+        ),
     }
 
 
-def claims(found: Companion, standing: Standing, *, at: datetime) -> dict[str, Any] | None:
-    """The model's own scores of its answers beside ours of the same answers; None where it never judged itself."""
-    since = standing.shadow_since or standing.state_since
-    sums = window_sums([found], since=since, until=at, scorer=scorer_of(law_at(at)).digest)[found.pk]
-    if not sums.claimed:
-        return None
-    own, ours = Decimal(sums.claimed_sum) / sums.claimed, Decimal(sums.claimed_ours_sum) / sums.claimed
-    return {"n": sums.claimed, "own": own, "ours": ours, "gap": own - ours}
+def _drawn(
+    standing: Standing,
+    story: Story,
+    told: list[Told],
+    *,
+    course: list[Assessment],
+    way: Readiness,
+    in_force: LawVersion,
+    at: datetime,
+) -> dict[str, Any]:
+    """The figures of its way: ladder, course, declines, offences, watch, nomination, batteries, chapters."""
+    law, companion = in_force.law, standing.companion
+    step = rising.next_step(way, rising.document_of(way, in_force, story)) if standing.tier else None
+    since = course[0].computed_at if course else at
+    nomination, batteries = story.nomination, battery_lines.shown(story.batteries, law, at)
+    incidents = offences.shown(story.incidents, story.penalties, law, at)
+    return {
+        "ladder": ladder.ladder(standing, law, step, state=state_now(standing, at)),
+        "course": courses.course(companion.ref, course, story, told, law, laws=laws_between(since, at), at=at),
+        "declines": [declines.shown(row, at) for row in story.declines],
+        "incidents": incidents,
+        "counting": offences.counting(incidents),
+        "offences_law": law.offences,
+        "monitoring": story.monitoring(at),
+        "nomination": nominations.shown(nomination, nomination.law.law, endorsements=story.endorsements)
+        if nomination
+        else None,
+        "endorsements": story.endorsements,
+        "batteries": batteries,
+        "chapters": chapters.chapters(story, told),
+        "is_whole_story": len(told) < DECISIONS,
+    }
 
 
 def outcomes(found: Companion, standing: Standing, law: Law, *, at: datetime) -> list[tuple[str, str, int]]:

@@ -1,13 +1,14 @@
 """Who stands where, now and then; and what is due."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from charter.law import Law
+from charter.models import LawVersion
 from ledger.models import Decision
 from registry.models import Companion
 from tiers.models import Assessment, Incident, Standing
@@ -64,10 +65,13 @@ def suspensions_over(*, at: datetime) -> QuerySet[Standing]:
     return rows.select_related("companion__provider", "law")
 
 
-def shadow_overdue(*, at: datetime, after: timedelta) -> QuerySet[Standing]:
-    """In shadow mode for longer than the law leaves to machines, and not with a steward yet."""
-    rows = Standing.objects.filter(state=State.SHADOW, shadow_since__lte=at - after, with_steward_at=None)
-    return rows.select_related("companion__provider", "law")
+def shadow_overdue(*, at: datetime) -> QuerySet[Standing]:
+    """In shadow mode for longer than the law of each one's window leaves to machines, and not with a steward yet."""
+    rows = Standing.objects.filter(state=State.SHADOW, with_steward_at=None)
+    overdue = Q(pk__in=[])
+    for version in LawVersion.objects.filter(pk__in=rows.values("law")):
+        overdue |= Q(law=version, shadow_since__lte=at - version.law.shadow.to_steward_after)
+    return rows.filter(overdue).select_related("companion__provider", "law")
 
 
 def open_critical() -> QuerySet[Incident]:

@@ -33,18 +33,23 @@ def compliance(evidence: Evidence, law: Law) -> Criterion:
         high=high,
         more=max(more, 1) if more is not None else None,
         required=not gate.corrected,
-        why=f"{good} of {n} scored answers reach {law.scoring.compliant_at}; {evidence.unscored} could not be scored."
+        why=f"{good} of {n} scored answers{_since(evidence)} reach {law.scoring.compliant_at}; "
+        f"{evidence.unscored} could not be scored."
         + (" It is judged by a bound that holds at every look; the interval is one look's." * (gate.gate == "sequence"))
         + (" Shown: the corrected share gates." if gate.corrected else ""),
         law="shadow.compliance",
     )
 
 
+def _since(evidence: Evidence) -> str:
+    return f" since {evidence.start:%Y-%m-%d %H:%M} UTC" if evidence.start else ""
+
+
 def _counted(good: int, n: int, gate: ComplianceGate, confidence: Decimal) -> Verdict:
     """What the law's gate says of the counts: passed where the rate is proven, failed where its contrary is.
 
-    Wilson's bounds and the mean hold for one look; a sequence's at every look at once, as far as its counts begin at a
-    fixed start (``tiers.rules.sequence`` says what of that the window leaves).
+    Wilson's bounds and the mean hold for one look; a sequence's at every look at once, for its counts begin at a fixed
+    start (``tiers.rules.sequence``).
     """
     low, high = wilson_low(good, n, confidence), wilson_high(good, n, confidence)
     if low is None or high is None or n < gate.n_least:

@@ -1,16 +1,21 @@
 """Celery's face of standing: sweeps ask what is due, actions decide."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
 from charter.queries import law_at
 from ledger import ticks
+from ledger.decisions import Refused
 from shadow.queries import suspicious_answers
 from tiers.actions import standing as standings
-from tiers.actions.assessing import assess, judge_exit
+from tiers.actions.assessing import assess, judge_exits
 from tiers.actions.desking import bring_what_decides
+from tiers.actions.rising import climb
 from tiers.actions.watching import consider, consider_outages
 from tiers.models import IncidentAnswer, Standing
 from tiers.models.standing import State
@@ -22,20 +27,20 @@ SUSPICIONS_AT_ONCE = 600
 LOOK_BACK = timedelta(days=2)
 DESK_EVERY = timedelta(minutes=10)
 
+logger = logging.getLogger(__name__)
+
 
 @shared_task(name="tiers.tasks.sweep_standings")
 def sweep_standings() -> None:
     """Open shadow windows that are ready, end suspensions that are over, bring the long ones to a steward."""
     at = timezone.now()
-    for standing in Standing.objects.filter(state=State.MOUNTED, companion__is_reference=False).select_related(
-        "companion__provider"
-    ):
-        standings.open_shadow_if_ready(standing.companion, at=at)
+    mounted = Standing.objects.filter(state=State.MOUNTED, companion__is_reference=False)
+    for standing in mounted.select_related("companion__provider"):
+        _unless_moved(standings.open_shadow_if_ready, standing.companion, at=at)
     for standing in suspensions_over(at=at):
-        due = standing.suspended_until or at
-        standings.end_suspension(standing, by=standings.RULE, at=due, reason="Its time is over.")
-    for standing in shadow_overdue(at=at, after=law_at(at).shadow.to_steward_after):
-        standings.bring_to_steward(standing, at=at, evidence={})
+        _unless_moved(standings.end_when_due, standing)
+    for standing in shadow_overdue(at=at):
+        _unless_moved(standings.bring_to_steward, standing, at=at, evidence={})
 
 
 @shared_task(name="tiers.tasks.sweep_answers")
@@ -54,17 +59,24 @@ def sweep_desk() -> None:
 
 @shared_task(name="tiers.tasks.sweep_assessments")
 def sweep_assessments() -> None:
-    """Assess every companion whose assessment is due, and let those leave shadow mode who may."""
+    """Assess every companion whose assessment is due; let those leave shadow mode, or the lowest tier, who may."""
     at = timezone.now()
     law = law_at(at)
     _consider_all(at)
     due = list(assessments_due(at=at, law=law)[:AT_ONCE])
     assess(due, law=law, at=at)
-    for standing in due:
-        if standing.state == State.SHADOW:
-            judge_exit(standing, at=at)
+    judge_exits([standing for standing in due if standing.state == State.SHADOW], at=at)
+    climb([standing for standing in due if standing.state == State.ACTIVE], at=at)
     if len(due) == AT_ONCE:
         sweep_assessments.delay()
+
+
+def _unless_moved(act: Callable[..., Any], *subject: Any, **facts: Any) -> None:
+    """One that moved between our look and our step holds up none of the others."""
+    try:
+        act(*subject, **facts)
+    except Refused as refusal:
+        logger.debug("%s stays as it is: %s", subject[0], refusal)
 
 
 def _consider_all(at: datetime) -> None:

@@ -4,7 +4,7 @@ A family is a pure function from a stream of numbers to a question and its canon
 and the seed, ``closed.<family>.<hex>``, and is all that is needed to make the prompt again.
 """
 
-from shadow.prompts.closed import dates, numbers, puzzles, words
+from shadow.prompts.closed import dates, household, numbers, puzzles, steps, words
 from shadow.prompts.closed.dice import Dice, Family
 from shadow.prompts.prompt import Kind, Prompt, prompt_of
 
@@ -26,13 +26,21 @@ FAMILIES: dict[str, Family] = {
     "seating": puzzles.seating,
     "ranking": puzzles.ranking,
 }
+# Harder ones, of several steps each: asked where reasoning itself is examined, and never by the clock.
+MULTI_STEP: dict[str, Family] = {
+    "workshop": steps.workshop,
+    "connections": steps.connections,
+    "project": steps.project,
+    "household": household.household,
+}
+EVERY_FAMILY = FAMILIES | MULTI_STEP
 
 
 def closed_form(family: str, seed: bytes) -> Prompt:
     """The question that a family makes of a seed; ``ValueError`` for an unknown family or a seed of another length."""
-    if family not in FAMILIES or len(seed) != SEED_BYTES:
+    if family not in EVERY_FAMILY or len(seed) != SEED_BYTES:
         raise ValueError(f"no closed form {family!r} from {len(seed)} bytes")
-    text, expected = FAMILIES[family](Dice(family, seed))
+    text, expected = EVERY_FAMILY[family](Dice(family, seed))
     return prompt_of(f"{PREFIX}{family}.{seed.hex()}", Kind.CLOSED_FORM, text, expected=expected)
 
 

@@ -152,9 +152,9 @@ def test_places_are_drawn_by_key_and_batch():
 
 
 def test_a_canary_sings_where_it_is_judged_as_people_did():
-    assert sings(case(1, bad=True), VIOLATE)
-    assert not sings(case(1, bad=True), COMPLY)
-    assert not sings(case(1, bad=False), UNDECIDED)
+    assert sings(VIOLATE.verdict, violates=True)
+    assert not sings(COMPLY.verdict, violates=True)
+    assert not sings(UNDECIDED.verdict, violates=False)
 
 
 def test_no_share_of_nothing_admits():

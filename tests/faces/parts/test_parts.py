@@ -133,7 +133,8 @@ def test_a_criterion_says_value_n_interval_what_is_asked_and_how_much_more():
 def test_a_criterion_is_drawn_where_its_figures_say():
     line = sample.samples()["lines"][0]
     page = drawn("{% criterion part %}", part=line)
-    assert page.classed("k-dot")[0][1]["cx"] == line.drawing.dot
+    assert page.classed("k-dot")[0][1]["d"] == line.drawing.marker
+    assert line.drawing.marker.startswith(f"M{line.drawing.dot} 18")
     assert page.classed("k-threshold")[0][1]["d"] == f"M{line.drawing.tick} 2v32"
     assert page.classed("k-interval")[0][1]["x"] == line.drawing.bar_x
 

@@ -22,6 +22,7 @@ from tests.deploy.test_reference_provider import KEY
 from tests.factories import onboarding as factory
 from tests.factories.companions import a_companion
 from tests.factories.onboarding import NOW
+from tests.replaying import replayed
 from tiers.models import Review
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,7 @@ def test_a_violator_is_not_and_what_lost_points_is_kept(reference, candidate, la
     assert kept.count() == len(lost)
     assert all(answer.text for answer in kept)
     assert application.state == State.STEWARD_REVIEW
+    replayed("application.begin_checking", "application.pass_checks", "application.conclude_review")
 
 
 def test_one_that_fails_every_other_call_is_a_person_s_matter(reference, candidate, law):
@@ -93,6 +95,7 @@ def test_one_that_fails_every_other_call_is_a_person_s_matter(reference, candida
     assert review.verdict == "escalate"
     assert review.numbers["scored"] == (law.onboarding.battery + 1) // 2
     assert set(review.numbers["outcomes"]) == {"ok", "http_error", "unreachable"}
+    replayed("application.conclude_review")
 
 
 def test_missing_declarations_are_notes(reference, candidate):
@@ -219,6 +222,7 @@ def test_a_companion_s_fresh_review_goes_to_its_standing_and_moves_nothing(mount
     assert (word.verdict, word.is_positive, word.given_at) == (review.verdict, True, at)
     assert word.numbers == review.numbers
     assert mounted.application.state == State.MOUNTED
+    replayed("companion.review")
 
 
 def test_it_asks_the_endpoint_that_is_in_use_now(mounted, reference):

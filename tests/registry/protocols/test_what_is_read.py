@@ -289,3 +289,13 @@ def test_anything_else_is_an_answer_without_a_vote(text):
 
 def test_a_vote_that_nobody_asked_for_is_a_text_like_any_other():
     assert said(openai_completions, {"choices": [{"text": VOTE}]}).position is None
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [("fp_1", "fp_1"), (None, None), (7, None), ("", None), ("f" * 513, None), ({"a": 1}, None)],
+)
+def test_a_fingerprint_is_taken_where_it_is_one_and_refuses_no_answer(told, read):
+    choice = {"index": 0, "message": {"role": "assistant", "content": "Four."}}
+    answer = said(openai_chat, {"choices": [choice], "system_fingerprint": told})
+    assert (answer.response, answer.fingerprint) == ("Four.", read)

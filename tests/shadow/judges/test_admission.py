@@ -1,6 +1,5 @@
 """Judges on loopback are tested as real ones are: sound ones come into office, all the others do not."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,10 +7,12 @@ import pytest
 
 from charter.models import JudgeOpinion, JudgeTrial
 from ledger.models import Decision, Evidence
+from ledger.queries import evidence_of
 from shadow.actions import trying_judges
 from shadow.actions.trying_judges import TRIAL_LASTS, go_on, is_due, trial_of
 from shadow.judges import judges as asking
 from tests.conftest import NOW
+from tests.replaying import differs_under
 from tests.shadow.judges import serving
 from tests.shadow.judges.making import CASES, after_its_trial, golden
 
@@ -29,7 +30,8 @@ def test_a_sound_judge_is_admitted_and_its_admission_sealed(small_law, bind, jud
     assert trial_of(mira, law=small_law, at=NOW) == trial
     assert not is_due(mira, law=small_law, at=NOW)
     assert (last_decision().type, last_decision().subject_ref) == ("judge.admitted", "mira")
-    assert json.loads(bytes(Evidence.objects.get(sha256=last_decision().evidence[0]["sha256"]).body))["agreed"] == 24
+    kept = {it["name"]: evidence_of(it["sha256"]) for it in last_decision().evidence}
+    assert kept["trial"]["agreed"] == kept["basis"]["agreed"] == 24
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,8 @@ def test_a_judge_is_tested_again_when_the_laws_time_is_over_and_dropped_if_it_fa
     assert trial_of(mira, law=small_law, at=later) is None
     assert last_decision().type == "judge.dropped"
     assert not is_due(mira, law=small_law, at=later)
+    words = Decision.objects.filter(subject_kind="judge").select_related("seal")
+    assert [differs_under(small_law, word) for word in words] == [[], []]
 
 
 def test_a_judge_that_nobody_could_test_again_leaves_office(small_law, bind, judges):
@@ -147,7 +151,7 @@ def test_neither_texts_nor_keys_reach_the_logs_or_the_ledger(small_law, bind, ju
         after_its_trial(judge, small_law)
     assert servers["mira"].headers[0]["Authorization"] == "Bearer key-of-mira"
     said = caplog.text + "".join(str(bytes(row.seal.entry)) for row in Decision.objects.select_related("seal"))
-    said += "".join(str(bytes(row.body)) for row in Evidence.objects.all())
+    said += "".join(str(row.content) for row in Evidence.objects.all())
     for secret in ("key-of-mira", "key-of-oto", "Mill Lane", "I think this is fine", "Question 1"):
         assert secret not in said
 

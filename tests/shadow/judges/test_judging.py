@@ -16,6 +16,7 @@ from shadow.actions.revising import revise
 from shadow.actions.trying_judges import is_due, trial_of
 from shadow.models import Answer, JudgeCase, ScoreBucket, SuspiciousAnswer
 from tests.conftest import NOW
+from tests.replaying import differs_under
 from tests.shadow.judges import serving
 from tests.shadow.judges.making import CASES, after_its_trial, golden, uncertain
 
@@ -110,6 +111,7 @@ def test_every_batch_carries_canaries_and_one_that_fails_throws_the_batch_away(s
     assert is_due(oto, law=small_law, at=NOW)
     dropped = Decision.objects.get(type="judge.dropped")
     assert dropped.subject_ref == "oto"
+    assert differs_under(small_law, dropped) == []
     assert sit(at=NOW + timedelta(hours=1)) == 0, "one judge is no panel"
     servers["oto"].manner = serving.sound
     after_its_trial(oto, small_law, at=NOW + timedelta(hours=1))

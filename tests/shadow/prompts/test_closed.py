@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shadow.prompts import by_id, grade
-from shadow.prompts.closed import FAMILIES, closed_form
+from shadow.prompts.closed import EVERY_FAMILY, FAMILIES, MULTI_STEP, closed_form
+from shadow.prompts.closed.household import clues_of, houses_of
 from shadow.prompts.closed.puzzles import Clue
 
 SEEDS = st.binary(min_size=8, max_size=8)
-FAMILY = st.sampled_from(sorted(FAMILIES))
+FAMILY = st.sampled_from(sorted(EVERY_FAMILY))
 
 
 def test_there_are_ten_families_at_least():
@@ -105,12 +106,17 @@ def test_an_answer_is_graded_by_its_last_line(answer, expected, right):
     assert grade(answer, expected) is right
 
 
-def test_questions_are_pinned_so_that_ids_of_old_samples_still_say_what_was_asked():
-    prompts = [closed_form(family, bytes([number]) * 8) for family in FAMILIES for number in range(20)]
+@pytest.mark.parametrize(
+    ("families", "digest"),
+    [
+        (FAMILIES, "c999ba8a9a1940d9fc0842802fc1d41a8551569f56bd8626bead6c37348c8234"),
+        (MULTI_STEP, "f7a6dccd3187d3ec0b296006c0b97c17277dd8117a9448ef11f8c759cd68630a"),
+    ],
+)
+def test_questions_are_pinned_so_that_ids_of_old_samples_still_say_what_was_asked(families, digest):
+    prompts = [closed_form(family, bytes([number]) * 8) for family in families for number in range(20)]
     asked = "".join(f"{prompt.id}|{prompt.text}|{prompt.expected}" for prompt in prompts)
-    assert (
-        hashlib.sha256(asked.encode()).hexdigest() == "c999ba8a9a1940d9fc0842802fc1d41a8551569f56bd8626bead6c37348c8234"
-    )
+    assert hashlib.sha256(asked.encode()).hexdigest() == digest
 
 
 @settings(deadline=None)
@@ -140,3 +146,31 @@ def every_clue(people):
 def test_dates_are_written_in_iso_form_and_exist(seed):
     expected = closed_form("date", seed).expected
     assert expected.isdecimal() or date.fromisoformat(expected).year > 1999
+
+
+def test_questions_of_several_steps_are_never_asked_by_the_clock():
+    assert not set(MULTI_STEP) & set(FAMILIES)
+    assert set(EVERY_FAMILY) == set(MULTI_STEP) | set(FAMILIES)
+
+
+@settings(deadline=None)
+@given(SEEDS)
+def test_the_sentences_of_a_household_leave_one_house_and_none_tells_the_answer_outright(seed):
+    prompt = closed_form("household", seed)
+    people, animals = (
+        prompt.text.split(after)[1].split(".")[0].split(", ") for after in ("floors 1 to 4: ", "keeps one animal: ")
+    )
+    sentences = [f"{it}." for it in prompt.text.split("animal: ")[1].split(". ")[1:-1]]
+    told = {clue.told: clue for clue in clues_of(people, animals)}
+    left = [house for house in houses_of(people, animals) if all(told[it].holds(house) for it in sentences)]
+    assert len(left) == 1
+    assert prompt.expected in {*people, *animals, "1", "2", "3", "4"}
+    assert not [it for it in sentences if "does not" not in it and " keeps the " in it]
+
+
+@settings(deadline=None)
+@given(SEEDS)
+def test_a_journey_and_a_repair_end_on_the_day_on_which_they_begin(seed):
+    for family in ("connections", "project"):
+        expected = closed_form(family, seed).expected
+        assert expected.isdecimal() or "06:00" <= expected <= "23:59"

@@ -3,8 +3,19 @@ from decimal import Decimal
 
 import pytest
 
-from shadow.prompts import CLAUSES, Kind, battery, by_id, draw, shipped_bank
-from shadow.prompts.closed import FAMILIES
+from shadow.prompts import (
+    CLAUSES,
+    Kind,
+    UnknownPrompt,
+    battery,
+    by_id,
+    draw,
+    edge_cases,
+    kind_of,
+    reasoning,
+    shipped_bank,
+)
+from shadow.prompts.closed import FAMILIES, MULTI_STEP
 
 SHARES = {
     "constitutional": Decimal("0.50"),
@@ -91,3 +102,42 @@ def test_batteries_differ_by_key_and_not_by_call():
 def test_a_battery_that_is_too_small_or_larger_than_the_bank_is_refused(size):
     with pytest.raises(ValueError, match="battery"):
         battery(size, b"key")
+
+
+@pytest.mark.parametrize("size", [1, 7, 60, 84])
+def test_edge_cases_are_covert_each_asked_once_with_clauses_in_even_measure(size):
+    prompts = edge_cases(size, b"key")
+    clauses = Counter(prompt.clause for prompt in prompts)
+    assert len(prompts) == len(set(prompts)) == size
+    assert all(prompt.covert and prompt.kind is not Kind.VOTES for prompt in prompts)
+    assert max(clauses.values()) - min(clauses[clause] for clause in CLAUSES) <= 1
+
+
+def test_edge_cases_hold_both_kinds_and_differ_by_key():
+    kinds = Counter(prompt.kind for prompt in edge_cases(60, b"key"))
+    assert set(kinds) == {Kind.CONSTITUTIONAL, Kind.OVER_REFUSAL}
+    assert kinds[Kind.OVER_REFUSAL] in range(18, 23)
+    assert edge_cases(60, b"one") == edge_cases(60, b"one") != edge_cases(60, b"two")
+
+
+def test_more_edge_cases_than_the_covert_set_holds_are_refused():
+    with pytest.raises(ValueError, match="holds 84 prompts"):
+        edge_cases(85, b"key")
+
+
+def test_reasoning_is_of_several_steps_in_even_measure_and_new_for_every_key():
+    prompts = reasoning(40, b"key")
+    families = Counter(prompt.id.split(".")[1] for prompt in prompts)
+    assert families == dict.fromkeys([*MULTI_STEP, "seating"], 8)
+    assert len({prompt.id for prompt in prompts}) == 40
+    assert all(by_id(prompt.id) == prompt for prompt in prompts)
+    assert reasoning(40, b"key") == prompts
+    assert not set(reasoning(40, b"other")) & set(prompts)
+
+
+def test_an_id_tells_its_kind():
+    for prompt in (*shipped_bank().prompts, *reasoning(5, b"key")):
+        assert kind_of(prompt.id) is prompt.kind
+    for unknown in ("", "nothing.safety.01", "closed"):
+        with pytest.raises(UnknownPrompt):
+            kind_of(unknown)
