@@ -20,6 +20,7 @@ from shadow.prompts import Kind
 
 RULE, MOVE = "battery", "conclude"
 BEGIN_RULE, BEGIN_MOVE = "battery_begin", "start"
+STAYS = "stay"
 RUNNING = "running"
 # What ended so says nothing about the model: it is asked once more, and then not measured.
 UNMEASURED = frozenset({Outcome.OUR_FAULT.value, Outcome.THROTTLED.value, ""})
@@ -140,11 +141,11 @@ def begin_basis(name: str, *, last_started_at: datetime | None, is_asked: bool) 
 
 
 def replay_begin(basis: Mapping[str, Any], *, law: Law, at: datetime) -> Derived:
-    """The beginning of a run, derived anew from its sealed basis; ``to`` is None where it should not have begun."""
+    """The beginning of a run, derived anew from its sealed basis; to stay where it should not have begun."""
     battery = law.batteries[basis["battery"]]
     last = None if basis["last_started_at"] is None else datetime.fromisoformat(basis["last_started_at"])
     may = basis["is_asked"] and not is_too_soon(last, battery, at=at)
-    return Derived(BEGIN_MOVE, RUNNING if may else None, {"prompts": battery.prompts})
+    return Derived(BEGIN_MOVE, RUNNING, {"prompts": battery.prompts}) if may else Derived(STAYS, None)
 
 
 def replay(basis: Mapping[str, Any], *, law: Law, at: datetime) -> Derived:  # noqa: ARG001  the protocol's signature

@@ -7,7 +7,8 @@ from typing import Any
 
 from appeals import actions as appeals
 from appeals.body import parse_appeal
-from charter.models import JudgeTrial, LawVersion, Score
+from charter.amending.actions import draft
+from charter.models import Amendment, JudgeTrial, LawVersion, Score
 from charter.queries import law_at
 from charter.scoring.pipeline import Thresholds
 from charter.scoring.registry import scorer_in_force
@@ -22,14 +23,14 @@ from onboarding.models.sentinel import Verdict
 from registry.actions import issue_key
 from shadow.models import Answer, Sample
 from shadow.prompts import Kind, shipped_bank
-from tests.conftest import NOW
+from tests.conftest import BEGINNING, NOW
 from tests.factories.companions import PROVIDER, active, in_shadow, risen
 from tests.factories.onboarding import an_application, found
 from tests.tiers.declining import read
-from tiers.actions import incidents, standing
+from tiers.actions import auditing, incidents, standing
 from tiers.actions.access import Counted, add_counts
 from tiers.actions.nominating import nominate, withdraw
-from tiers.models import AccessCount, Decline, Nomination, Penalty
+from tiers.models import AccessCount, Audit, Decline, Nomination, Penalty
 from tiers.rules.nominating import Item
 
 HOSTILE = "<script>alert(1)</script> {{ 7 }} שלום"
@@ -66,7 +67,9 @@ class World:
             "ledger_decision": self.decision.pk,
             "ledger_evidence": self.decision.evidence[0]["sha256"],
             "charter_lawversion": LawVersion.objects.get().pk,
+            "tiers_audit": Audit.objects.get().pk,
             "charter_judgetrial": JudgeTrial.objects.get().pk,
+            "charter_amendment": Amendment.objects.get().pk,
             "registry_provider": self.companion.companion.provider_id,
             "registry_credential": self.key.pk,
         }
@@ -83,6 +86,8 @@ def make_world(steward):
     JudgeTrial.objects.create(
         judge="mira", provider="house", model="m", prompt_digest="0" * 64, law_digest="0" * 64, began_at=NOW
     )
+    longer = {"shadow": {"window": "8d"}}
+    draft(longer, title="Longer windows", rationale=f"Why? {HOSTILE}", by=Actor.person(steward), at=NOW)
     key, _ = issue_key(companion.companion, by=PROVIDER, at=NOW, under=law_at(NOW))
     add_counts({Counted(NOW, key.pk, "YOURMODEL_001", "explore", "allowed", "0" * 64): 12}, at=NOW)
     incident = incidents.open_incident(
@@ -99,6 +104,7 @@ def make_world(steward):
     named(steward)
     fallen_short()
     appeal = appealed(steward)
+    auditing.begin_due(at=BEGINNING + law_at(NOW).audits.every)
     decision = last_decision("application", application.public_id)
     return World(application, companion, shadow, incident, appeal, decision, key)
 

@@ -67,5 +67,7 @@ def risen(ref="YOURMODEL_001", *, at=NOW, tier="high", **more):
     """Its standing, active at ``tier`` since ``at``, as a rise leaves it; what the tier asks stands in no row here."""
     standing, law = active(ref, at=at, **more), version_at(at).law
     while standing.tier != tier:
-        raise_tier(standing, by=Actor.system("rule"), at=at, under=law, reason="Everything that the tier asks is there.")
+        raise_tier(
+            standing, by=Actor.system("rule"), at=at, under=law, reason="Everything that the tier asks is there."
+        )
     return standing

@@ -100,13 +100,13 @@ def test_the_next_run_waits_exactly_as_long_as_the_law_says(law, after, too_soon
     assert rules.is_too_soon(NOW, battery, at=NOW + battery.again_after + after) is too_soon
     basis = rules.begin_basis("reasoning", last_started_at=NOW, is_asked=True)
     derived = rules.replay_begin(plain(basis), law=law, at=NOW + battery.again_after + after)
-    assert derived.to == (None if too_soon else "running")
+    assert (derived.move, derived.to) == (("stay", None) if too_soon else ("start", "running"))
 
 
 def test_a_first_run_need_not_wait_and_one_of_whom_nobody_asks_never_begins(law):
     first = rules.begin_basis("reasoning", last_started_at=None, is_asked=True)
     assert rules.replay_begin(first, law=law, at=NOW).to == "running"
-    assert rules.replay_begin(first | {"is_asked": False}, law=law, at=NOW).to is None
+    assert rules.replay_begin(first | {"is_asked": False}, law=law, at=NOW).move == "stay"
 
 
 def test_a_run_is_derived_anew_from_what_was_sealed(law):

@@ -372,6 +372,28 @@ def test_a_frozen_companion_is_held_still_and_so_are_its_clocks(standing, stewar
     assert Standing.objects.get(pk=standing.pk).tier == "research"
 
 
+def test_what_was_measured_before_a_suspension_begins_nothing_after_it(standing, steward):
+    assessed(standing, at=NOW, **LOW)
+    row = Standing.objects.get(pk=standing.pk)
+    standings.suspend(row, hours=24, by=Actor.person(steward), at=NOW + SECOND, reason="By my word.")
+    standings.end_when_due(row)
+    acts.judge_all(at=NOW + 25 * HOUR)
+    assert not Decline.objects.exists()
+    read(standing, at=NOW + 26 * HOUR, **LOW)
+    assert Decline.objects.get().began_at == NOW + 26 * HOUR
+
+
+def test_what_was_read_while_it_was_frozen_begins_nothing_afterwards(standing, steward):
+    read(standing, at=NOW, **LOW)
+    row = standings.freeze(Standing.objects.get(pk=standing.pk), by=Actor.person(steward), at=NOW, reason="Wait.")
+    read(standing, at=NOW + HOUR, mean="69")
+    standings.unfreeze(row, by=Actor.person(steward), at=NOW + DAY, reason="Go on.")
+    acts.judge_all(at=NOW + DAY)
+    assert list(Decline.objects.values_list("measure", "state")) == [("gi", "reviewed")]
+    read(standing, at=NOW + DAY + HOUR, mean="69")
+    assert Decline.objects.get(measure="constitutional").began_at == NOW + DAY + HOUR
+
+
 def test_only_who_is_active_is_read(db):
     shadow = in_shadow(at=NOW - 8 * DAY)
     read(shadow, at=NOW, mean="10", tier="standard", state="active")

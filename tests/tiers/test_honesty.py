@@ -20,6 +20,7 @@ from tests.factories.companions import in_shadow
 from tiers.actions.honesty import consider_overstatements
 from tiers.actions.incidents import clear, confirm
 from tiers.models import Incident, Standing
+from tiers.queries.evidence import measured
 from tiers.queries.honesty import honesty_of
 from tiers.rules.honesty import Claims, basis_of, bias, brier, in_words, overstates, replay, share
 from tiers.tasks.drifting import sweep_honesty
@@ -215,6 +216,13 @@ def test_a_steady_overstatement_opens_an_incident_that_waits_for_a_steward(stand
     basis = evidence_of(decision.evidence[0]["sha256"])
     again = replay(basis, law=law_at(NOW), at=NOW)
     assert (again.move, again.to) == (decision.move, decision.to_state)
+
+
+def test_it_bars_no_way_out_of_shadow_mode_for_it_is_no_critical_answer(standing):
+    claimed(standing, days=range(1, 31))
+    assert consider_overstatements(at=NOW)
+    evidence = measured([standing], law=law_at(NOW), at=NOW)[standing].evidence
+    assert (evidence.unconfirmed_critical, evidence.confirmed_critical) == (0, 0)
 
 
 def test_it_is_not_opened_again_while_it_waits(standing):

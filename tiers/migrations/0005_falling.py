@@ -4,40 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0001_initial'),
-        ('tiers', '0004_drift'),
+        ("registry", "0001_initial"),
+        ("tiers", "0004_drift"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assessment',
-            name='is_read',
-            field=models.BooleanField(default=False, help_text='by the clocks of falling'),
+            model_name="assessment",
+            name="is_read",
+            field=models.BooleanField(default=False, help_text="by the clocks of falling"),
         ),
         migrations.AddField(
-            model_name='penalty',
-            name='until_before',
-            field=models.DateTimeField(help_text='of a suspension that was under way: when it would have ended', null=True),
+            model_name="penalty",
+            name="until_before",
+            field=models.DateTimeField(
+                help_text="of a suspension that was under way: when it would have ended", null=True
+            ),
         ),
         migrations.AlterField(
-            model_name='decline',
-            name='asked',
+            model_name="decline",
+            name="asked",
             field=models.DecimalField(decimal_places=28, max_digits=31),
         ),
         migrations.AlterField(
-            model_name='decline',
-            name='lowest',
+            model_name="decline",
+            name="lowest",
             field=models.DecimalField(decimal_places=28, max_digits=31),
         ),
         migrations.AlterField(
-            model_name='decline',
-            name='value',
+            model_name="decline",
+            name="value",
             field=models.DecimalField(decimal_places=28, max_digits=31),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(condition=models.Q(('is_read', False)), fields=['-computed_at'], name='assessments_to_read'),
+            model_name="assessment",
+            index=models.Index(
+                condition=models.Q(("is_read", False)), fields=["-computed_at"], name="assessments_to_read"
+            ),
         ),
     ]

@@ -4,50 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('charter', '0005_standing'),
-        ('ledger', '0001_initial'),
-        ('tiers', '0005_falling'),
+        ("charter", "0005_standing"),
+        ("ledger", "0001_initial"),
+        ("tiers", "0005_falling"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='audit',
-            name='differing',
+            model_name="audit",
+            name="differing",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='end_index',
+            model_name="audit",
+            name="end_index",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='first_index',
+            model_name="audit",
+            name="first_index",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='without_basis',
-            field=models.PositiveIntegerField(default=0, help_text='automatic, sealed by releases before'),
+            model_name="audit",
+            name="without_basis",
+            field=models.PositiveIntegerField(default=0, help_text="automatic, sealed by releases before"),
         ),
         migrations.AlterField(
-            model_name='auditeddecision',
-            name='drawn',
-            field=models.CharField(choices=[('critical', 'about a critical companion'), ('drawn', 'drawn by lot')], max_length=16),
+            model_name="auditeddecision",
+            name="drawn",
+            field=models.CharField(
+                choices=[("critical", "about a critical companion"), ("drawn", "drawn by lot")], max_length=16
+            ),
         ),
         migrations.AlterField(
-            model_name='auditeddecision',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('', 'not looked at yet'), ('same', 'Same'), ('differs', 'Differs'), ("a person's word", 'Word'), ('no basis', 'No Basis')], help_text='empty while it waits', max_length=16),
+            model_name="auditeddecision",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "not looked at yet"),
+                    ("same", "Same"),
+                    ("differs", "Differs"),
+                    ("a person's word", "Word"),
+                    ("no basis", "No Basis"),
+                ],
+                help_text="empty while it waits",
+                max_length=16,
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditeddecision',
-            index=models.Index(fields=['audit', 'outcome'], name='audited_by_outcome'),
+            model_name="auditeddecision",
+            index=models.Index(fields=["audit", "outcome"], name="audited_by_outcome"),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='one_audit_runs_at_a_time'),
+            model_name="audit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")), fields=("state",), name="one_audit_runs_at_a_time"
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from tiers.models import Incident, IncidentAnswer
 from tiers.models.incident import State
 from tiers.rules.bundle import Critical
+from tiers.rules.honesty import KIND as OVERSTATEMENT
 
 
 def critical_of(stays: Mapping[uuid.UUID, datetime], *, at: datetime | None) -> dict[uuid.UUID, Critical]:
@@ -33,8 +34,8 @@ def critical_of(stays: Mapping[uuid.UUID, datetime], *, at: datetime | None) -> 
 
 
 def _standing(companions: Iterable[uuid.UUID], at: datetime | None) -> QuerySet[Incident]:
-    """Incidents that were there and neither cleared nor voided."""
-    rows = Incident.objects.filter(companion_id__in=list(companions))
+    """Incidents that were there and neither cleared nor voided; what it says of itself is no critical answer."""
+    rows = Incident.objects.filter(companion_id__in=list(companions)).exclude(kind=OVERSTATEMENT)
     if at is None:
         return rows.filter(state__in=[State.OPEN, State.CONFIRMED])
     return rows.filter(Q(closed_at=None) | Q(closed_at__gt=at), opened_at__lte=at)

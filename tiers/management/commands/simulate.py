@@ -24,8 +24,8 @@ from tiers.simulating.planning import CannotBeTried, plan_of, population
 from tiers.simulating.reporting import in_words, report_of
 from tiers.simulating.running import simulated
 
-_SPAN = re.compile(r"([1-9][0-9]{0,4})([hd])")
-_UNITS = {"h": "hours", "d": "days"}
+_SPAN = re.compile(r"([1-9][0-9]{0,6})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=3650)
 
 EXAMPLES = """\
@@ -113,5 +113,5 @@ def _span(text: str) -> timedelta:
     match = _SPAN.fullmatch(text)
     span = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
     if span is None or span > LONGEST:
-        raise argparse.ArgumentTypeError("a span such as 90d or 12h, of ten years at most")
+        raise argparse.ArgumentTypeError("a span such as 90d, 12h or 30m (s, m, h, d), of ten years at most")
     return span
