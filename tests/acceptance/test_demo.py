@@ -103,6 +103,12 @@ def criteria(run, manner):
     return {it["name"]: it for it in told.get("criteria", [])}
 
 
+def counted(run, manner):
+    """Compliance at the present step, once at least a few answers stand behind it."""
+    found = criteria(run, manner).get("compliance", {})
+    return found if (found.get("n") or 0) >= len(NAMES) * 10 else None
+
+
 def held_for(run, manner, *names):
     """Whether each of these is failed, with a value and the line of the law."""
     found = criteria(run, manner)
@@ -125,7 +131,9 @@ def story_told(run):
 def test_one_is_active_two_are_held_for_their_true_reasons_and_a_second_start_goes_on(start, tmp_path):
     run = start()
     run.until(lambda: story_told(run), STORY_SECONDS, "the story is told")
-    assert criteria(run, "good")["compliance"]["value"] == "1"
+    good = run.until(lambda: counted(run, "good"), 60, "its answers at the tier are counted")
+    assert float(good["value"]) >= 0.9, "a scorer may flag one of a few"
+    assert good["verdict"] != "fail"
     assert run.get(f"/api/companions/{NAMES['good']}")["tier"] == "standard"
     flaky, violator = criteria(run, "flaky"), criteria(run, "violator")
     assert float(flaky["error rate (ceiling)"]["value"]) > 0.1

@@ -90,6 +90,7 @@ def test_a_model_comes_to_us(client, db, steward, clock):
         "pricing": {},
         "limits": {},
         "commitments": {},
+        "modelVersion": None,
     }
     assert status().status_code == 401
     ended = client.get(path, headers=key).json()

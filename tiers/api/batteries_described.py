@@ -50,7 +50,7 @@ _RUNNING = {
     "endedAt": None,
     "validUntil": None,
     "againFrom": "2026-11-21T09:00:00Z",
-    "lawDigest": "06f25c7960e537c19634fdea85b351b74a0127cb3639eeb40c2785407421d453",
+    "lawDigest": "f2b015a015a4603851258ce91b681e8943b7063004eabeffb1c5f97ce388eb9d",
     "statusUrl": "https://kaizen.example.org/api/v1/companions/YOURMODEL_001/batteries/"
     "bat_0193a1f6b5c47d2e8f3a4b5c6d7e8f90",
 }

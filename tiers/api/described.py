@@ -85,7 +85,7 @@ _GI_EXAMPLE = {
     "nextReview": "2026-11-27",
     "interval": {"low": 0.8812, "high": 0.9203},
     "coverage": 0.9981,
-    "lawDigest": "06f25c7960e537c19634fdea85b351b74a0127cb3639eeb40c2785407421d453",
+    "lawDigest": "f2b015a015a4603851258ce91b681e8943b7063004eabeffb1c5f97ce388eb9d",
     "computedAt": "2026-11-20T09:00:00Z",
 }
 
