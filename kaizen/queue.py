@@ -114,7 +114,7 @@ def _sources(at: datetime) -> Iterable[_Source]:
 
 
 def _of_standing(at: datetime) -> Iterable[_Source]:
-    """What rises or falls and waits for a word: nominations, third offences, measures far below the minimum."""
+    """What rises, falls or changed: nominations, third offences, measures far below the minimum, drift."""
     waiting = _misses_a_word(at)
     nominations = Nomination.objects.filter(waiting, state=NominationState.OPEN).select_related("companion__provider")
     yield _Source("nominations", nominations.annotate(**{_KEY: F("opened_at")}), Q(pk=None), lines.nomination)
@@ -124,6 +124,11 @@ def _of_standing(at: datetime) -> Iterable[_Source]:
     # A law's document is long and read once in a process: its digest is enough to know it by.
     declines = declines.select_related("companion__provider", "companion__standing", "law").defer("law__document")
     yield _Source("declines", declines.annotate(**{_KEY: F("with_steward_at")}), Q(pk=None), lines.decline)
+    changed = Standing.objects.filter(state=StandingState.SHADOW, precaution=Precaution.FREE, with_steward_at=None)
+    changed = changed.exclude(tier="").select_related("companion__provider")
+    yield _Source(
+        "changed", changed.annotate(**{_KEY: Coalesce("shadow_since", "state_since")}), Q(pk=None), lines.changed
+    )
 
 
 def _misses_a_word(at: datetime) -> Q:

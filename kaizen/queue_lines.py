@@ -76,6 +76,18 @@ def standing(row: Standing, at: datetime) -> QueueRow:
     )
 
 
+def changed(row: Standing, at: datetime) -> QueueRow:
+    """Nobody has to act: it goes on by rule, once the criteria hold again."""
+    return QueueRow(
+        what=f"{row.companion.ref} changed: back in shadow mode, it keeps the tier {row.tier}",
+        whose=row.companion.provider.slug,
+        url=reverse("admin:tiers_standing_change", args=[row.pk]),
+        next_act="Look at it",
+        age=at - (row.shadow_since or row.state_since),
+        kind="companion",
+    )
+
+
 def trial(row: ScorerTrial, at: datetime) -> QueueRow:
     return QueueRow(
         what=f"the scorer {row.scorer} {row.scorer_version} has read {row.total} answers on trial",

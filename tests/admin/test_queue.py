@@ -15,6 +15,7 @@ from tests.conftest import NOW
 from tests.factories.companions import active
 from tests.pages.conftest import a_decline, a_nomination, a_penalty, an_incident
 from tiers.actions import incidents, standing
+from tiers.actions.returning import return_to_shadow
 from tiers.models import Audit, Decline, Standing
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,15 @@ def test_third_offences_and_declines_far_below_stand_in_it(people):
     }
     Decline.objects.update(state="recovered")
     assert queue.gather(at=LATER).counts["declines"] == 0
+
+
+def test_a_companion_that_changed_stands_in_it_until_it_is_active_again(people):
+    companion = active("CHANGED_001")
+    assert queue.gather(at=LATER).counts["changed"] == 0
+    return_to_shadow(companion, by=Actor.system("rule"), at=NOW, reason="Its answers name another model.")
+    found = queue.gather(at=LATER)
+    assert found.counts["changed"] == 1
+    assert [row.what for row in found.rows] == ["CHANGED_001 changed: back in shadow mode, it keeps the tier standard"]
 
 
 def test_audits_that_differ_and_amendments_proposed_stand_in_it(people, steward):

@@ -15,6 +15,7 @@ from onboarding.models.application import State
 from tests.conftest import NOW
 from tests.factories.companions import in_shadow
 from tests.factories.onboarding import a_steward_called, an_application, found, submitted
+from tests.replaying import evidence_unfenced
 from tiers.actions import standing as standings
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +30,7 @@ def given_back():
 
 @pytest.fixture
 def without_fence():
-    """As whoever owns the database: the trigger is away until this test's transaction is rolled back."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER ledger_evidence_no_update")
+    evidence_unfenced()
 
 
 def told(capsys, *arguments):

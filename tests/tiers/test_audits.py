@@ -19,6 +19,7 @@ from onboarding.models.application import State as ApplicationState
 from tests.conftest import BEGINNING, NOW
 from tests.factories.companions import active, in_shadow, risen
 from tests.factories.onboarding import an_application
+from tests.replaying import evidence_unfenced
 from tiers.actions import auditing, incidents
 from tiers.actions import standing as standings
 from tiers.models import Audit, AuditedDecision
@@ -42,14 +43,9 @@ def held(at=END, **more):
     return auditing.work_on(auditing.begin_due(at=at), at=at, **more)
 
 
-def without_fence():
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER ledger_evidence_no_update")
-
-
 def spoil(decision):
     """One bit of what it rests on is flipped, as whoever owns the database could."""
-    without_fence()
+    evidence_unfenced()
     digest = decision.evidence[0]["sha256"]
     body = bytearray(Evidence.objects.get(pk=digest).body)
     body[len(body) // 2] ^= 1
