@@ -29,6 +29,7 @@ DECISIONS = [
     ("tiers_standing", "unfreeze"),
     ("tiers_standing", "report-incident"),
     ("tiers_standing", "start-battery"),
+    ("tiers_standing", "review-in-person"),
     ("tiers_standing", "remove"),
     ("tiers_standing", "ask-for-review"),
     ("tiers_incident", "confirm"),

@@ -7,12 +7,13 @@ from typing import Any
 
 from charter.law import Law
 from charter.queries import version_at
-from ledger.actors import Actor, Forbidden
+from ledger.actors import Actor, Forbidden, a_steward
 from ledger.decisions import Refused, decide
 from ledger.sealing import seal, sealed_atomic
 from registry.actions import tell
 from registry.models import Companion
 from tiers.models import Review, Standing
+from tiers.models.standing import LIVING
 
 ATLAS = Actor.system("atlas")
 
@@ -64,30 +65,69 @@ def note_review(
     kept_as = {"verdict": review.verdict, "numbers": dict(review.numbers), "reasons": list(review.reasons)}
     with sealed_atomic():
         kept = keep_word(companion, review)
-        seal(
-            "companion.reviewed",
-            subject=("companion", companion.ref),
-            actor=(ATLAS.kind, ATLAS.ref),
-            move="review",
-            at=review.given_at,
-            law=(under.version, under.digest),
-            facts={"verdict": review.verdict, "is_positive": review.is_positive},
-            evidence={**(evidence or {}), "review": kept_as},
-        )
-        body = {"verdict": review.verdict, "isPositive": review.is_positive}
-        _tell(companion, "reviewed", body, at=review.given_at)
+        _seal(companion, review, by=ATLAS, under=under, evidence={**(evidence or {}), "review": kept_as})
     return kept
 
 
-def keep_word(companion: Companion, review: ReviewWord) -> Review:
+def review_in_person(
+    standing: Standing, *, is_positive: bool, by: Actor, at: datetime, reason: str, version: int | None = None
+) -> Review:
+    """A steward's own word about a companion of the shipped register, which no application lets the sentinel review.
+
+    Raises Refused for any other companion, for one that has left, without a reason and for an old ``version``;
+    Forbidden for anybody but a steward of another organisation.
+    """
+    if not a_steward(standing, by):
+        raise Forbidden("A review in person is a steward's, and of another organisation than the companion's.")
+    if not reason.strip():
+        raise Refused("Give a reason: the provider reads it, and so does whoever reviews the decision.")
+    verdict = "approve" if is_positive else "request_changes"
+    word = ReviewWord(verdict=verdict, is_positive=is_positive, numbers={}, given_at=at)
+    with sealed_atomic():
+        row = Standing.objects.select_for_update(of=("self",)).select_related("companion__provider").get(pk=standing.pk)
+        if version is not None and row.version != version:
+            raise Refused("This changed since you read it. Read it again, then decide.")
+        if row.state not in LIVING or not row.companion.is_reference:
+            raise Refused("The sentinel reviews this companion: ask it for a new review.")
+        kept = keep_word(row.companion, word, reviewer=by.ref)
+        _seal(row.companion, word, by=by, under=version_at(at).law, reason=reason)
+    return kept
+
+
+def keep_word(companion: Companion, review: ReviewWord, *, reviewer: str = ATLAS.ref) -> Review:
     """Keep a word that is sealed already, as the application's is when its model is mounted."""
     return Review.objects.create(
         companion=companion,
+        reviewer=reviewer,
         verdict=review.verdict,
         is_positive=review.is_positive,
         numbers=dict(review.numbers),
         given_at=review.given_at,
     )
+
+
+def _seal(
+    companion: Companion,
+    review: ReviewWord,
+    *,
+    by: Actor,
+    under: Law,
+    reason: str = "",
+    evidence: Mapping[str, Any] | None = None,
+) -> None:
+    seal(
+        "companion.reviewed",
+        subject=("companion", companion.ref),
+        actor=(by.kind, by.ref),
+        move="review",
+        at=review.given_at,
+        law=(under.version, under.digest),
+        facts={"verdict": review.verdict, "is_positive": review.is_positive},
+        evidence=evidence,
+        private={"reason": reason},
+    )
+    body = {"verdict": review.verdict, "isPositive": review.is_positive}
+    _tell(companion, "reviewed", body, at=review.given_at)
 
 
 def _tell(companion: Companion, what: str, body: dict[str, Any], *, at: datetime) -> None:

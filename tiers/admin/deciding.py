@@ -56,6 +56,25 @@ def report_incident(
     )
 
 
+class ReviewForm(ReasonForm):
+    is_positive = forms.TypedChoiceField(
+        label="The word",
+        choices=[("yes", "It may go on"), ("no", "It must change something first")],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+    field_order = ("is_positive", "reason")
+
+
+def reviewing_does(standing: Standing) -> list[str]:
+    """The consequences of a review in person, in their order."""
+    return [
+        f"Your word about {standing.companion.ref} stands in the place of the sentinel's: the latest one counts.",
+        "A good one settles the review that a warning asks for. Nothing else moves.",
+        "The provider is told; the decision is sealed with your reason.",
+    ]
+
+
 def may_report(request: HttpRequest, standing: Standing) -> bool:
     return may_decide(request, standing) and standing.state in LIVING
 

@@ -10,11 +10,14 @@ from django.utils import timezone
 from registry.admin.desk import Decides, DeskAdmin
 from tiers.actions import rising
 from tiers.actions import standing as acts
+from tiers.actions.reviews import review_in_person
 from tiers.admin.batteries import battery_form, may_start, start_battery, starting_does
 from tiers.admin.deciding import (
     IncidentForm,
+    ReviewForm,
     may_report,
     report_incident,
+    reviewing_does,
     rise_criteria,
     rise_warnings,
     suspension_form,
@@ -41,6 +44,13 @@ class _Reports(Decides):
 
     def is_open(self, _actor: Any, obj: Any) -> bool:
         return obj.state not in {"removed", "retired"}
+
+
+class _Reviews(_Reports):
+    """Whom the sentinel cannot review, for it came with the register and made no application."""
+
+    def is_open(self, actor: Any, obj: Any) -> bool:
+        return super().is_open(actor, obj) and obj.companion.is_reference
 
 
 @admin.register(Standing)
@@ -74,6 +84,10 @@ class StandingAdmin(DeskAdmin):
         Decides(acts.freeze, "Freeze", moves=["freeze"], consequences=will_happen("freeze")),
         Decides(
             acts.unfreeze, "Lift the freeze", moves=["unfreeze"], primary=True, consequences=will_happen("unfreeze")
+        ),
+        _Reviews(
+            review_in_person, "Review it in person", moves=(), form=ReviewForm, allowed=may_report,
+            consequences=reviewing_does,
         ),
         _Reports(
             start_battery, "Start a battery", moves=(), form_for=battery_form, allowed=may_start,
