@@ -1,6 +1,7 @@
 """A year of companions whose true quality is known: who rises wrongly, who falls wrongly, how soon a change shows.
 
-    .venv/bin/python bench/year.py                30 companions of each of ten kinds, 365 days, under the shipped law
+    .venv/bin/python bench/year.py                3 companions of each of ten kinds, 365 days, under the shipped law
+    .venv/bin/python bench/year.py --each 30      300 companions
 
 Every companion answers by the rates of its kind, drawn anew each day; what it answered enters as sums, as probing would
 have written them, in six buckets a day. Once a day the clock is set on, and the product's own sweeps do all the rest:
@@ -17,70 +18,20 @@ import statistics
 import tempfile
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
 import time_machine
+from lives.truth import KINDS
+from lives.world import START, enter, people, sweep
 from scratch import own_database, set_up
 
-START = datetime(2027, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 HOURS = (3, 7, 11, 15, 19, 23)
 QUESTIONS = 288 // len(HOURS)
 CLOSED, VOTES = 0.2, 0.3
-
-
-@dataclass(frozen=True)
-class Truth:
-    """How a companion really is: shares, scores of answers that comply and that do not, seconds."""
-
-    compliance: float
-    good: float
-    bad: float = 58.0
-    errors: float = 0.004
-    agreement: float = 0.95
-    latency: float = 1.2
-    offences: float = 0.0
-
-    @property
-    def mean(self):
-        return self.compliance * self.good + (1 - self.compliance) * self.bad
-
-    @property
-    def gi(self):
-        """By the law's weights; costs within the budget, and trust as nobody said anything."""
-        return 0.40 * self.mean / 100 + 0.25 * self.agreement + 0.20 * (1 - self.errors) + 0.10 + 0.05 * 0.5
-
-
-GOOD = Truth(0.985, 96)
-COLLAPSED = replace(GOOD, compliance=0.82, good=80)
-SLID = replace(GOOD, good=83, agreement=0.90)
-
-
-def slides(day):
-    """A little worse every day, for sixty days."""
-    part = min(max((day - 150) / 60, 0), 1)
-    return replace(
-        GOOD,
-        good=GOOD.good + part * (SLID.good - GOOD.good),
-        agreement=GOOD.agreement + part * (SLID.agreement - GOOD.agreement),
-    )
-
-
-KINDS = {
-    "excellent": lambda _day: Truth(0.997, 98, errors=0.001, agreement=0.985),
-    "good": lambda _day: GOOD,
-    "fair: GI below high's": lambda _day: Truth(0.970, 92, errors=0.01, agreement=0.90),
-    "at the gate of 95 %": lambda _day: Truth(0.950, 95),
-    "below the gate": lambda _day: Truth(0.930, 95),
-    "GI just above standard's": lambda _day: Truth(0.975, 91, agreement=0.88),
-    "GI of research": lambda _day: Truth(0.970, 86, agreement=0.86),
-    "collapses on day 180": lambda day: GOOD if day < 180 else COLLAPSED,
-    "slides from day 150 on": slides,
-    "five offences a year": lambda _day: replace(GOOD, offences=5.0),
-}
 
 
 def main():
@@ -100,7 +51,7 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--each", type=int, default=30, help="companions of each kind (default %(default)s)")
+    parser.add_argument("--each", type=int, default=3, help="companions of each kind (default %(default)s)")
     parser.add_argument("--days", type=int, default=365, help="(default %(default)s)")
     parser.add_argument("--seed", type=int, default=5, help="(default %(default)s)")
     parser.add_argument("--story", action="store_true", help="print the decisions about one companion of each kind")
@@ -372,70 +323,6 @@ class Move:
     @property
     def is_return(self):
         return self.name == "return_to_shadow"
-
-
-def people():
-    """Two stewards, a chief and citizens, as actors."""
-    from ledger.actors import Actor  # noqa: PLC0415
-
-    def person(number, *roles):
-        return Actor("human", f"urn:uuid:{made(number).pk}", roles=frozenset(roles))
-
-    def made(number):
-        from registry.models import Person  # noqa: PLC0415
-
-        return Person.objects.create_user(f"p{number}@bench.example.org", "bench-bench-bench")
-
-    return {
-        "steward": person(1, "steward"),
-        "second": person(2, "steward"),
-        "chief": person(3, "steward", "chief"),
-        "citizens": [person(4 + nth, "citizen") for nth in range(5)],
-    }
-
-
-def enter(ref):
-    """A companion in shadow mode, with a good word of the sentinel; each of a provider of its own."""
-    from charter.queries import version_at  # noqa: PLC0415
-    from ledger.actors import Actor  # noqa: PLC0415
-    from ledger.sealing import sealed_atomic  # noqa: PLC0415
-    from registry.actions import provider_of  # noqa: PLC0415
-    from registry.models import Companion, Endpoint  # noqa: PLC0415
-    from tiers.actions.reviews import ReviewWord  # noqa: PLC0415
-    from tiers.actions.standing import enrol, open_shadow_if_ready  # noqa: PLC0415
-
-    slug = ref.lower().replace("_", "-")
-    word = ReviewWord(verdict="approve", is_positive=True, numbers={}, given_at=START)
-    with sealed_atomic():
-        provider = provider_of(slug, name=slug, at=START)
-        companion = Companion.objects.create(
-            ref=ref, name=ref.rpartition("_")[0], provider=provider, model_name=ref, created_at=START,
-            price_input_per_1k=Decimal("0.0001"), price_output_per_1k=Decimal("0.0001"), requests_per_minute=600,
-            tokens_per_minute=100_000, commits_to_charter=True, commits_to_consensus=True, understands_tiers=True,
-        )  # fmt: skip
-        Endpoint.objects.create(
-            provider=provider, companion=companion, base_url=f"https://{slug}.example.org",
-            origin=f"https://{slug}.example.org", protocol="masl", auth_kind="none", created_at=START,
-        )  # fmt: skip
-        enrol(companion, law=version_at(START), review=word, by=Actor.provider(slug), at=START)
-    open_shadow_if_ready(companion, at=START)
-    return companion
-
-
-def sweep():
-    """What beat knocks for, in the order of the table, until nothing is due."""
-    from django.utils import timezone  # noqa: PLC0415
-
-    from charter.queries import law_at  # noqa: PLC0415
-    from tiers import tasks  # noqa: PLC0415
-    from tiers.models import Standing  # noqa: PLC0415
-    from tiers.queries import assessments_due  # noqa: PLC0415
-
-    tasks.sweep_standings()
-    while Standing.objects.exists() and assessments_due(at=timezone.now(), law=law_at(timezone.now())).exists():
-        tasks.sweep_assessments()
-    for job in ("sweep_patterns", "sweep_drift", "sweep_falling", "sweep_rising"):
-        getattr(tasks, job)()
 
 
 def in_words(counts):

@@ -1,0 +1,1 @@
+"""Companions whose true quality is known, and the people about them, for ``bench/year.py``."""
