@@ -100,7 +100,7 @@ def test_an_older_installation_gets_its_days_from_its_hours():
         counts = Counter(scored=5, compliant=4, unscored=hour)
         add_scores({(companion.pk, SCORER, NOW - hour * HOUR): (counts, Counter())})
     ScoreDay.objects.filter(companion=first).delete()
-    import_module("shadow.migrations.0006_days_of_scores").add_up_days(apps, None)
+    import_module("shadow.migrations.0005_days_of_scores").add_up_days(apps, None)
     assert len(by_days()) > 0
     assert by_days() == by_hours()
 

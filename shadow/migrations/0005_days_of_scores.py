@@ -27,5 +27,5 @@ def add_up_days(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shadow", "0005_identities")]
+    dependencies = [("shadow", "0004_standing")]
     operations = [migrations.RunPython(add_up_days, migrations.RunPython.noop)]
