@@ -57,7 +57,13 @@ def test_the_token_is_shown_once_and_kept_as_a_digest():
 def test_the_token_opens_its_application_and_nothing_else():
     given = submitted()
     assert queries.application_by_token(given.token, at=NOW) == given.application
-    for wrong in ("", "kz_onb_", given.token[:-1] + "x", keys.new_key(keys.TOKEN_PREFIX), keys.new_key()):
+    for wrong in (
+        "",
+        "kz_onb_",
+        given.token[:-1] + ("x" if given.token[-1] != "x" else "y"),
+        keys.new_key(keys.TOKEN_PREFIX),
+        keys.new_key(),
+    ):
         with pytest.raises(queries.BadToken):
             queries.application_by_token(wrong, at=NOW)
 
