@@ -2,10 +2,10 @@
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support import expected_conditions as when
 from selenium.webdriver.support.ui import WebDriverWait
 
 from registry.models import Person
@@ -72,10 +72,13 @@ def show(browser, address, *, width, scheme="light"):
 
 
 def follow(browser, *found):
-    """Click, and wait until the page that was is gone: a browser may answer before it has sent the form."""
-    element = browser.find_element(*found)
-    element.click()
-    WebDriverWait(browser, 30).until(when.staleness_of(element))
+    """Click, and wait until another page stands there: a browser may answer before it has sent the form."""
+    before = browser.find_element(By.TAG_NAME, "html").id
+    browser.find_element(*found).click()
+    # While one page gives way to the next, any question about either may fail.
+    WebDriverWait(browser, 30, ignored_exceptions=[WebDriverException]).until(
+        lambda it: it.find_element(By.TAG_NAME, "html").id != before
+    )
 
 
 @pytest.mark.parametrize("width", [390, 1280])
