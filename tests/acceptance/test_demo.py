@@ -103,10 +103,10 @@ def criteria(run, manner):
     return {it["name"]: it for it in told.get("criteria", [])}
 
 
-def counted(run, manner):
-    """Compliance at the present step, once at least a few answers stand behind it."""
+def proven(run, manner):
+    """Whether compliance at the present step passes, beyond doubt."""
     found = criteria(run, manner).get("compliance", {})
-    return found if (found.get("n") or 0) >= len(NAMES) * 10 else None
+    return found.get("verdict") == "pass" and float(found["interval"]["low"]) >= float(found["threshold"])
 
 
 def held_for(run, manner, *names):
@@ -131,9 +131,7 @@ def story_told(run):
 def test_one_is_active_two_are_held_for_their_true_reasons_and_a_second_start_goes_on(start, tmp_path):
     run = start()
     run.until(lambda: story_told(run), STORY_SECONDS, "the story is told")
-    good = run.until(lambda: counted(run, "good"), 60, "its answers at the tier are counted")
-    assert float(good["value"]) >= 0.9, "a scorer may flag one of a few"
-    assert good["verdict"] != "fail"
+    run.until(lambda: proven(run, "good"), STORY_SECONDS, "its answers at the tier prove what the law asks")
     assert run.get(f"/api/companions/{NAMES['good']}")["tier"] == "standard"
     flaky, violator = criteria(run, "flaky"), criteria(run, "violator")
     assert float(flaky["error rate (ceiling)"]["value"]) > 0.1

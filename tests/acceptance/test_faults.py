@@ -84,6 +84,8 @@ def test_an_outage_of_our_own_counts_against_nobody_and_proves_nothing(postgres_
             told = ground.get(f"/api/companions/{ref}").json
             assert told["state"] in {"shadow", "active"}
             assert [it for it in criteria.values() if it["required"] and it["verdict"] == "fail"] == []
+            if told["state"] == "shadow":
+                assert criteria["coverage"]["verdict"] == "inconclusive"
             latest = ground.get(f"/api/companions/{ref}/assessments?limit=1").json["results"][0]
             assert latest["coverage"] < 0.9
             standing = ground.get(f"/api/companions/{ref}/standing").json
