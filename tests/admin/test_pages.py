@@ -13,7 +13,7 @@ from ledger.actors import Actor
 from ledger.admin import pretty
 from tests.admin.world import LATER, SECRET_ANSWER
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 def shown(client, world, name):

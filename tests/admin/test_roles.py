@@ -10,7 +10,7 @@ from faces.admin import ReadOnlyAdmin
 from ledger.models import Decision
 from registry.models import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 SEES = {"viewer", "auditor", "steward", "chief"}
 DECIDES = {"steward", "chief"}
 ROLES = [*sorted(SEES), "citizen", "anonymous"]

@@ -2,7 +2,7 @@
 
 Fixtures: ``postgres`` (a server), ``postgres_url`` (a fresh database on it), ``valkey`` (a server, to kill and start
 again), ``redis_url`` (that server, emptied). Each xdist worker has servers of its own. ``--only-database`` leaves out
-what no database has a part in, and what is marked ``one_database``, for the second round on PostgreSQL.
+what no database has a part in, for the second round on PostgreSQL.
 """
 
 from collections.abc import Iterator
@@ -52,6 +52,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen, left = [], []
     for item in items:
         uses = item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-        (chosen if uses and not item.get_closest_marker("one_database") else left).append(item)
+        (chosen if uses else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = chosen

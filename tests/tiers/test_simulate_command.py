@@ -16,7 +16,7 @@ from tests.tiers.rising import NOW
 from tests.tiers.simulating import DAY, summed, tried
 from tiers.management.commands.simulate import Command
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 TOML = '[shadow]\nwindow = "10d"\n'
 LONGER = {"shadow": {"window": "10d"}}
 

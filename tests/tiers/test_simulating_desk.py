@@ -23,7 +23,7 @@ from tiers.actions.assessing import judge_exit
 from tiers.actions.simulating import go_on
 from tiers.models import SimulationRun, Standing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 TOML = '[shadow]\nwindow = "10d"\n'
 LONGER = {"shadow": {"window": "10d"}}
 

@@ -21,7 +21,7 @@ from tiers.queries.simulating import latest_simulation
 from tiers.simulating import running
 from tiers.tasks import simulate_batch, sweep_simulations
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 LONGER = {"shadow": {"window": "10d"}}
 BEGAN = NOW - 20 * DAY
 
